@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which service a packet is for, and which backend takes it. */
+#pragma once
+
+#include "prefix.h"
+
+/* Where a packet goes and what is written over it on the way. */
+struct target {
+	__be32 address[4];  /* the new source or destination */
+	__be32 next_hop[4]; /* whom it is routed to */
+	__u16 port;	    /* host order; 0: left as it is */
+	__u16 old_port;	    /* the one that it replaces */
+	enum field field;   /* which end is rewritten */
+	enum forwarding forwarding;
+};
+
+static __always_inline bool same_address(const __be32 *a, const __be32 *b)
+{
+	return a[0] == b[0] && a[1] == b[1] && a[2] == b[2] && a[3] == b[3];
+}
+
+static __always_inline void copy_address(__be32 *to, const __be32 *from)
+{
+	to[0] = from[0];
+	to[1] = from[1];
+	to[2] = from[2];
+	to[3] = from[3];
+}
+
+static __always_inline int service_protocol(__u8 protocol)
+{
+	switch (protocol) {
+	case IPPROTO_TCP:
+		return SERVICE_TCP;
+	case IPPROTO_UDP:
+		return SERVICE_UDP;
+	case IPPROTO_SCTP:
+		return SERVICE_SCTP;
+	default:
+		return -1;
+	}
+}
+
+static __always_inline const struct service *service_row(const struct packet *packet)
+{
+	__u32 row = packet->side * config.service_ids + packet->service_id;
+
+	return bpf_map_lookup_elem(&services, &row);
+}
+
+/* The service that a packet is for, its id in the packet; NULL where there is none. */
+static __always_inline const struct service *find_service(struct packet *packet, const struct view *view)
+{
+	__u32 base = view->ends[FIELD_DESTINATION]->service_row, row;
+	int protocol = service_protocol(packet->protocol);
+	struct port_classes *ports;
+	__u32 *service_id;
+	__u16 class;
+
+	if (!base || protocol < 0 || !packet->has_ports)
+		return NULL;
+	row = packet->side * SERVICE_PROTOCOLS + protocol;
+	ports = bpf_map_lookup_elem(&service_ports, &row);
+	if (!ports)
+		return NULL;
+	class = ports->classes[packet->port[FIELD_DESTINATION]];
+	if (!class)
+		return NULL;
+	row = packet->side * config.service_rows + base + class;
+	service_id = bpf_map_lookup_elem(&service_rows, &row);
+	if (!service_id || !*service_id)
+		return NULL;
+	packet->service_id = *service_id;
+	return service_row(packet);
+}
+
+static __always_inline __u64 mix(__u64 hash, __u64 value)
+{
+	hash = (hash ^ value) * 0x9e3779b97f4a7c15ULL;
+	return hash ^ hash >> 32;
+}
+
+/* The same on every node and after every restart: nothing random goes into it. */
+static __always_inline __u32 flow_hash(const struct packet *packet, enum hash_input input)
+{
+	const __be32 *source = packet->address[FIELD_SOURCE], *destination = packet->address[FIELD_DESTINATION];
+	__u64 hash = mix(0, source[0] | (__u64)source[1] << 32);
+
+	if (packet->family == FAMILY_IPV6)
+		hash = mix(hash, source[2] | (__u64)source[3] << 32);
+	if (input == HASH_5_TUPLE) {
+		hash = mix(hash, destination[0] | (__u64)destination[1] << 32);
+		if (packet->family == FAMILY_IPV6)
+			hash = mix(hash, destination[2] | (__u64)destination[3] << 32);
+		hash = mix(hash, (__u64)packet->port[FIELD_SOURCE] << 32 | packet->port[FIELD_DESTINATION] << 8 | packet->protocol);
+	}
+	hash = mix(hash, 0);
+	return hash >> 32;
+}
+
+static __always_inline const struct backend *backend_row(const struct packet *packet, __u32 backend_id)
+{
+	__u32 row = packet->side * config.backend_ids + backend_id;
+	const struct backend *backend = bpf_map_lookup_elem(&backends, &row);
+
+	return backend && backend->state == BACKEND_ACTIVE ? backend : NULL;
+}
+
+/* Slot = hash * slots / 2^32: as even as a modulo, without a division. */
+static __always_inline const struct backend *ring_backend(struct packet *packet, const struct service *service, __u32 hash)
+{
+	__u32 slot = (__u64)hash * service->ring_slots >> 32;
+	__u32 row = packet->side * config.ring_lines + service->ring_base + slot / RING_LINE_SLOTS;
+	const struct ring_line *line;
+
+	if (!service->ring_slots)
+		return NULL;
+	line = bpf_map_lookup_elem(&rings, &row);
+	if (!line)
+		return NULL;
+	packet->backend_id = line->backends[slot % RING_LINE_SLOTS];
+	return backend_row(packet, packet->backend_id);
+}
+
+static __always_inline void connection_key_of(const struct packet *packet, struct connection_key *key)
+{
+	copy_address(key->source, packet->address[FIELD_SOURCE]);
+	copy_address(key->destination, packet->address[FIELD_DESTINATION]);
+	key->source_port = bpf_htons(packet->port[FIELD_SOURCE]);
+	key->destination_port = bpf_htons(packet->port[FIELD_DESTINATION]);
+	key->protocol = packet->protocol;
+	key->family = packet->family;
+	key->zone = 0;
+}
+
+/* A packet from a `nat` backend back to its client: the connection that it answers, or NULL. */
+static __always_inline bool find_reply(struct packet *packet, const struct view *view, struct target *target)
+{
+	struct connection_key key;
+	struct connection *connection;
+
+	if (!(view->ends[FIELD_SOURCE]->flags & MEMBERSHIP_NAT_BACKEND) || !packet->has_ports)
+		return false;
+	connection_key_of(packet, &key);
+	connection = bpf_map_lookup_elem(&connections, &key);
+	if (!connection || !(connection->flags & CONNECTION_REPLY))
+		return false;
+	packet->service_id = connection->service_id;
+	packet->backend_id = connection->backend_id;
+	copy_address(target->address, connection->address);
+	copy_address(target->next_hop, packet->address[FIELD_DESTINATION]);
+	target->port = bpf_ntohs(connection->port);
+	target->old_port = packet->port[FIELD_SOURCE];
+	target->field = FIELD_SOURCE;
+	target->forwarding = FORWARDING_NAT;
+	return true;
+}
+
+static __always_inline void aim(struct target *target, const struct backend *backend)
+{
+	copy_address(target->address, backend->address);
+	copy_address(target->next_hop, backend->address);
+	target->port = bpf_ntohs(backend->port);
+}
+
+/* The way back of a connection: what its backend's packets look like, and what to make of them. */
+static __always_inline void reply_of(const struct packet *packet, const struct connection_key *forth, const struct target *target,
+				     struct connection_key *key, struct connection *connection)
+{
+	copy_address(key->source, target->address);
+	copy_address(key->destination, forth->source);
+	key->source_port = target->port ? bpf_htons(target->port) : forth->destination_port;
+	key->destination_port = forth->source_port;
+	key->protocol = forth->protocol;
+	key->family = forth->family;
+	key->zone = forth->zone;
+	copy_address(connection->address, forth->destination);
+	connection->port = forth->destination_port;
+	connection->flags = CONNECTION_REPLY;
+	connection->service_id = packet->service_id;
+	connection->backend_id = packet->backend_id;
+}
+
+/*
+ * A `nat` connection stays with its backend for as long as that takes connections, whatever becomes of the ring. A new one
+ * takes the backend of its slot; where a connection of the same client port to another service holds the way back, the next probes.
+ * When all are held, the newcomer takes the way back: it is likelier that the holder is gone than that it speaks.
+ */
+__noinline int balance_nat(struct packet *packet, struct target *target)
+{
+	struct connection reply = {}, forth = {};
+	const struct backend *backend = NULL;
+	struct connection_key key, back;
+	const struct service *service;
+	struct connection *known;
+	__u32 hash, probe;
+
+	if (!packet || !target)
+		return VERDICT_DROP;
+	service = service_row(packet);
+	if (!service)
+		return drop(packet, REASON_NO_BACKEND);
+	connection_key_of(packet, &key);
+	known = bpf_map_lookup_elem(&connections, &key);
+	if (known && known->service_id == packet->service_id && !(known->flags & CONNECTION_REPLY)) {
+		packet->backend_id = known->backend_id;
+		backend = backend_row(packet, known->backend_id);
+		if (backend && same_address(backend->address, known->address) && backend->port == known->port) {
+			aim(target, backend);
+			return GO_ON;
+		}
+	}
+	hash = flow_hash(packet, service->hash);
+	for (probe = 0; probe < RING_PROBES; probe++) {
+		struct connection *taken;
+
+		backend = ring_backend(packet, service, hash + probe * 0x9e3779b9);
+		if (!backend)
+			return drop(packet, REASON_NO_BACKEND);
+		aim(target, backend);
+		reply_of(packet, &key, target, &back, &reply);
+		taken = bpf_map_lookup_elem(&connections, &back);
+		if (!taken || (same_address(taken->address, key.destination) && taken->port == key.destination_port))
+			break;
+	}
+	copy_address(forth.address, target->address);
+	forth.port = backend->port;
+	forth.service_id = packet->service_id;
+	forth.backend_id = packet->backend_id;
+	if (bpf_map_update_elem(&connections, &back, &reply, BPF_ANY) || bpf_map_update_elem(&connections, &key, &forth, BPF_ANY))
+		return drop(packet, REASON_TABLE_FULL);
+	return GO_ON;
+}
+
+/* Chooses the backend: GO_ON with `target` filled, or DROP. */
+static __always_inline int balance(struct packet *packet, const struct service *service, struct target *target)
+{
+	int verdict = GO_ON;
+
+	target->field = FIELD_DESTINATION;
+	target->old_port = packet->port[FIELD_DESTINATION];
+	target->forwarding = service->forwarding;
+	packet->reason = REASON_SERVICE;
+	if (service->forwarding == FORWARDING_NAT) {
+		verdict = balance_nat(packet, target);
+	} else {
+		const struct backend *backend = ring_backend(packet, service, flow_hash(packet, service->hash));
+
+		if (backend)
+			aim(target, backend);
+		else
+			verdict = drop(packet, REASON_NO_BACKEND);
+	}
+	step(packet, STAGE_BALANCE, packet->reason, packet->service_id, packet->backend_id);
+	return verdict;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What XDP does its own way: bytes are written where they stand, frames are sent by verdict. */
+#pragma once
+
+#include "forward.h"
+
+struct shim {
+	struct xdp_md *ctx;
+	struct frame frame;
+};
+
+static __always_inline bool may_send_here(const struct packet *packet)
+{
+	__u32 ifindex = packet->interface;
+	struct interface *interface;
+
+	if (config.trace)
+		return true;
+	interface = bpf_map_lookup_elem(&interfaces, &ifindex);
+	return !interface || !(interface->flags & INTERFACE_HANDOVER);
+}
+
+/* tc_ingress looks at the packet afresh: it knows the state of checksums, and it can wait for a neighbour. */
+static __always_inline int hand_over(struct shim *shim, struct packet *packet)
+{
+	struct handover *handover;
+
+	if (config.trace)
+		return VERDICT_HANDOVER;
+	if (bpf_xdp_adjust_meta(shim->ctx, -(int)sizeof(*handover)))
+		return drop(packet, REASON_HANDOVER_FAILED);
+	handover = (void *)(long)shim->ctx->data_meta;
+	if ((void *)(handover + 1) > (void *)(long)shim->ctx->data)
+		return drop(packet, REASON_HANDOVER_FAILED);
+	handover->mark = HANDOVER_MARK;
+	return VERDICT_HANDOVER;
+}
+
+static __always_inline __u16 fold(__u64 sum)
+{
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
+static __always_inline void update_checksum(__be16 *checksum, __u64 difference)
+{
+	*checksum = ~fold((__u16) ~*checksum + difference);
+}
+
+/* Writes one word of the new address; answers what that adds to a checksum. */
+static __always_inline __u64 replace_word(__be32 *address, __u32 word, const struct target *target)
+{
+	__u64 difference = (__u64)(__u32)~address[word] + target->address[word];
+
+	address[word] = target->address[word];
+	return difference;
+}
+
+static __always_inline bool rewrite_ipv4(struct shim *shim, const struct packet *packet, const struct target *target, __u64 *difference)
+{
+	__be32 *address = saved_bytes_at(&shim->frame, packet->network_offset + IPV4_ADDRESSES + (target->field & 1) * 4, 4);
+	__be16 *checksum = saved_bytes_at(&shim->frame, packet->network_offset + IPV4_CHECKSUM, sizeof(*checksum));
+
+	if (!address || !checksum)
+		return false;
+	*difference = replace_word(address, 0, target);
+	update_checksum(checksum, *difference);
+	return true;
+}
+
+static __always_inline bool rewrite_ipv6(struct shim *shim, const struct packet *packet, const struct target *target, __u64 *difference)
+{
+	__be32 *address = saved_bytes_at(&shim->frame, packet->network_offset + IPV6_ADDRESSES + (target->field & 1) * 16, 16);
+
+	if (!address)
+		return false;
+	*difference = replace_word(address, 0, target) + replace_word(address, 1, target) + replace_word(address, 2, target) +
+		      replace_word(address, 3, target);
+	return true;
+}
+
+/* Writes the new address and port, and mends both checksums. False where the bytes are not there. */
+static __always_inline bool rewrite(struct shim *shim, struct packet *packet, const struct target *target)
+{
+	__u32 transport = packet->transport_offset, checksum_at = checksum_offset(packet->protocol);
+	__be16 *checksum, *port;
+	__u64 difference;
+
+	if (packet->family == FAMILY_IPV4 ? !rewrite_ipv4(shim, packet, target, &difference)
+					  : !rewrite_ipv6(shim, packet, target, &difference))
+		return false;
+	port = saved_bytes_at(&shim->frame, transport + (target->field & 1) * sizeof(*port), sizeof(*port));
+	if (!port)
+		return false;
+	if (target->port) {
+		difference += (__u16)~*port;
+		*port = bpf_htons(target->port);
+		difference += *port;
+	}
+	if (!checksum_at)
+		return true;
+	checksum = saved_bytes_at(&shim->frame, transport + checksum_at, sizeof(*checksum));
+	if (!checksum)
+		return false;
+	/* A UDP checksum of 0 means that there is none; one that comes out as 0 is written as its other form (RFC 768). */
+	if (packet->protocol == IPPROTO_UDP && !*checksum)
+		return true;
+	update_checksum(checksum, difference);
+	if (packet->protocol == IPPROTO_UDP && !*checksum)
+		*checksum = 0xffff;
+	return true;
+}
+
+static __always_inline bool age(struct shim *shim, const struct packet *packet)
+{
+	if (packet->family == FAMILY_IPV4) {
+		struct iphdr *ip = saved_bytes_at(&shim->frame, packet->network_offset, sizeof(*ip));
+
+		if (!ip)
+			return false;
+		ip->ttl--;
+		update_checksum(&ip->check, (__u16)~bpf_htons(0x0100));
+	} else {
+		struct ipv6hdr *ip = saved_bytes_at(&shim->frame, packet->network_offset, sizeof(*ip));
+
+		if (!ip)
+			return false;
+		ip->hop_limit--;
+	}
+	return true;
+}
+
+/* What cannot be finished here is handed over untouched; nothing is written before the route is known. */
+static __always_inline int forward(struct shim *shim, struct packet *packet, const struct target *target)
+{
+	struct bpf_fib_lookup route = {};
+	struct ethhdr *eth;
+
+	if (packet->hop_limit <= 1)
+		return drop(packet, REASON_TTL_EXCEEDED);
+	if (!may_send_here(packet))
+		return hand_over(shim, packet);
+	if (find_route(shim->ctx, packet, target, &route) != BPF_FIB_LKUP_RET_SUCCESS)
+		return hand_over(shim, packet);
+	if (target->forwarding == FORWARDING_DSR_L2 && !is_on_link(packet, target, &route))
+		return drop(packet, REASON_NO_ROUTE);
+	if (target->forwarding == FORWARDING_NAT && !rewrite(shim, packet, target))
+		return drop(packet, REASON_MALFORMED);
+	eth = at(&shim->frame, 0, struct ethhdr);
+	if (!age(shim, packet) || !eth)
+		return drop(packet, REASON_MALFORMED);
+	__builtin_memcpy(eth->h_dest, route.dmac, ETH_ALEN);
+	__builtin_memcpy(eth->h_source, route.smac, ETH_ALEN);
+	if (route.ifindex == packet->interface)
+		return VERDICT_TRANSMIT;
+	return bpf_redirect(route.ifindex, 0) == XDP_REDIRECT ? VERDICT_REDIRECT : drop(packet, REASON_NO_ROUTE);
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The maps, in the order in which a packet meets them. Sizes marked 1 are set from `config` before loading. Sided maps hold
+ * both sides, one behind the other: row = side * rows + index.
+ */
+#pragma once
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include "shared.h"
+
+/* Numbers fixed at load; the verifier sees constants and drops what they switch off. */
+const volatile struct config config = {};
+
+/* Enums that no map mentions would vanish from BTF, and with them their names in TypeScript. */
+const volatile struct {
+	enum layout layout;
+	enum limit limit;
+	enum direction direction;
+	enum family family;
+	enum field field;
+	enum hook hook;
+	enum verdict verdict;
+	enum reason reason;
+	enum fragment fragment;
+	enum base_membership base_membership;
+	enum membership_flag membership_flag;
+	enum side_flag side_flag;
+	enum interface_flag interface_flag;
+	enum service_protocol service_protocol;
+	enum connection_flag connection_flag;
+	enum backend_state backend_state;
+	enum stage stage;
+} exported = {};
+
+/* The revision in force; its lowest bit is the side. Written by the control plane alone, one store switches everything. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} revision SEC(".maps");
+
+/* Device -> how packets come by it. Written at attach; a miss means an Ethernet device without our XDP program. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, struct interface);
+} interfaces SEC(".maps");
+
+/* What holds for a whole side. Row [side]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SIDES);
+	__type(key, __u32);
+	__type(value, struct side);
+} sides SEC(".maps");
+
+/* Address -> membership on either side. A miss means the base membership of the family. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__type(key, struct prefix_ipv4);
+	__type(value, struct prefix_value);
+} prefixes_ipv4 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__type(key, struct prefix_ipv6);
+	__type(value, struct prefix_value);
+} prefixes_ipv6 SEC(".maps");
+
+/* Membership -> classes, services, flags. Row [side][membership]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct membership);
+} memberships SEC(".maps");
+
+/* Port -> class. Row [side][direction][field]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SIDES *DIRECTIONS *FIELDS);
+	__type(key, __u32);
+	__type(value, struct port_classes);
+} port_classes SEC(".maps");
+
+/* Class -> the rules that accept it. Row [side][class]; one pool for all fields and both directions. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct vector);
+} vectors SEC(".maps");
+
+/* Position -> rule. Row [side][direction][position]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SIDES *DIRECTIONS *RULE_BITS);
+	__type(key, __u32);
+	__type(value, struct rule);
+} rules SEC(".maps");
+
+/* Classes of a packet -> deciding rule, so that a policy whose vectors share no word is searched once. Row [cpu][hash]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct verdict_line);
+} verdict_cache SEC(".maps");
+
+/* Destination port -> service port class; 0 means that no service has it. Row [side][enum service_protocol]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SIDES *SERVICE_PROTOCOLS);
+	__type(key, __u32);
+	__type(value, struct port_classes);
+} service_ports SEC(".maps");
+
+/* Service address and port class -> service_id, 0: none. Row [side][membership.service_row + class]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} service_rows SEC(".maps");
+
+/* Row [side][service_id]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct service);
+} services SEC(".maps");
+
+/* Flow hash -> backend. Row [side][line]: one arena for the rings of all services. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ring_line);
+} rings SEC(".maps");
+
+/* Row [side][backend_id]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct backend);
+} backends SEC(".maps");
+
+/* Connections of `nat` services, one entry a direction. Written by the dataplane; a miss means a new connection. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct connection_key);
+	__type(value, struct connection);
+} connections SEC(".maps");
+
+/* Counters: written by the dataplane, each CPU in rows of its own, summed by the control plane. Row [cpu][id]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct counter);
+} rule_counts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct counter);
+} service_counts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct counter);
+} backend_counts SEC(".maps");
+
+/* Row [cpu][hook][verdict][reason]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct counter);
+} outcome_counts SEC(".maps");
+
+/* The last answer of a twin. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct trace);
+} traces SEC(".maps");

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Addresses become memberships here, once for each end of a packet; rules and services ask memberships and never addresses. */
+#pragma once
+
+#include "packet.h"
+
+/* What the side in force says of a packet's two ends. */
+struct view {
+	const struct side *side;
+	const struct membership *ends[FIELDS];
+};
+
+static __always_inline __u32 membership_of(const struct packet *packet, const struct side *side, enum field field)
+{
+	const __be32 *address = packet->address[field];
+	struct prefix_value *value = NULL;
+
+	if (packet->family == FAMILY_IPV4) {
+		struct prefix_ipv4 key = { .length = 32, .address = address[0] };
+
+		if (side->flags & SIDE_PREFIXES_IPV4)
+			value = bpf_map_lookup_elem(&prefixes_ipv4, &key);
+		return value ? value->memberships[packet->side & (SIDES - 1)] : MEMBERSHIP_IPV4;
+	} else {
+		struct prefix_ipv6 key = { .length = 128, .address = { address[0], address[1], address[2], address[3] } };
+
+		if (side->flags & SIDE_PREFIXES_IPV6)
+			value = bpf_map_lookup_elem(&prefixes_ipv6, &key);
+		return value ? value->memberships[packet->side & (SIDES - 1)] : MEMBERSHIP_IPV6;
+	}
+}
+
+static __always_inline const struct membership *membership_row(const struct packet *packet, __u32 membership)
+{
+	__u32 row = packet->side * config.memberships + membership;
+
+	return bpf_map_lookup_elem(&memberships, &row);
+}
+
+/* False only where the tables are not there yet: nothing has been committed. */
+static __always_inline bool look_up_prefixes(struct packet *packet, struct view *view)
+{
+	__u32 first = 0, source, destination;
+	__u64 *in_force = bpf_map_lookup_elem(&revision, &first);
+	__u32 side;
+
+	if (!in_force)
+		return false;
+	/* Read once, so that one run of the program meets one revision. */
+	packet->revision = *(volatile __u64 *)in_force;
+	if (!packet->revision)
+		return false;
+	side = packet->revision & (SIDES - 1);
+	packet->side = side;
+	view->side = bpf_map_lookup_elem(&sides, &side);
+	if (!view->side)
+		return false;
+	source = packet->family == FAMILY_IPV4 ? MEMBERSHIP_IPV4 : MEMBERSHIP_IPV6;
+	if (view->side->flags & SIDE_SOURCES)
+		source = membership_of(packet, view->side, FIELD_SOURCE);
+	destination = membership_of(packet, view->side, FIELD_DESTINATION);
+	view->ends[FIELD_SOURCE] = membership_row(packet, source);
+	view->ends[FIELD_DESTINATION] = membership_row(packet, destination);
+	step(packet, STAGE_PREFIXES, REASON_NONE, source, destination);
+	return view->ends[FIELD_SOURCE] && view->ends[FIELD_DESTINATION];
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Checksum arithmetic and offsets that rewriting needs at either hook (RFC 1624: HC' = ~(~HC + ~m + m')). */
+#pragma once
+
+#include "balance.h"
+
+enum {
+	IPV4_CHECKSUM = 10,
+	IPV4_TTL = 8,
+	IPV4_ADDRESSES = 12,
+	IPV6_HOP_LIMIT = 7,
+	IPV6_ADDRESSES = 8,
+	TCP_CHECKSUM = 16,
+	UDP_CHECKSUM = 6,
+};
+
+/* Bytes from the start of the transport header to its checksum; 0: its checksum does not depend on what is rewritten (SCTP). */
+static __always_inline __u32 checksum_offset(__u8 protocol)
+{
+	return protocol == IPPROTO_TCP ? TCP_CHECKSUM : protocol == IPPROTO_UDP ? UDP_CHECKSUM : 0;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Ingress where an Ethernet device gives us its frames before the kernel has made packets of them. */
+#include "context_xdp.h"
+#include "packet.h"
+#include "prefix.h"
+#include "management.h"
+#include "firewall.h"
+#include "balance.h"
+#include "rewrite.h"
+#include "forward.h"
+#include "hook_xdp.h"
+#include "account.h"
+#include "path.h"
+
+static __always_inline int to_action(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_DROP:
+		return XDP_DROP;
+	case VERDICT_TRANSMIT:
+		return XDP_TX;
+	case VERDICT_REDIRECT:
+		return XDP_REDIRECT;
+	default:
+		return XDP_PASS;
+	}
+}
+
+SEC("xdp.frags")
+int xdp_ingress(struct xdp_md *ctx)
+{
+	struct shim shim = {
+		.ctx = ctx,
+		.frame =
+			{
+				.start = (void *)(long)ctx->data,
+				.end = (void *)(long)ctx->data_end,
+			},
+	};
+	struct packet packet = {
+		.hook = HOOK_XDP_INGRESS,
+		.interface = ctx->ingress_ifindex,
+	};
+	int verdict;
+
+	shim.frame.length = bpf_xdp_get_buff_len(ctx);
+	verdict = parse_packet(ctx, &shim.frame, &packet, true, 0);
+	if (verdict == GO_ON)
+		verdict = ingress(&shim, &packet);
+	account(&packet, verdict);
+	return to_action(verdict);
+}
+
+char LICENSE[] SEC("license") = "GPL";
