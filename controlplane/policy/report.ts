@@ -1,0 +1,30 @@
+/** Where the parts of a check put what they find. */
+import { type Problem, type ProblemCode, pointer, type Warning } from './problem.ts'
+
+export type Path = readonly (string | number)[]
+
+export interface Report {
+  readonly problems: Problem[]
+  readonly warnings: Warning[]
+  problem (path: Path, code: ProblemCode, detail: string, hint: string): void
+  warn (path: Path, code: Warning['code'], detail: string): void
+}
+
+export function newReport (): Report {
+  const problems: Problem[] = []
+  const warnings: Warning[] = []
+
+  return {
+    problems,
+    warnings,
+    problem: (path, code, detail, hint) => { problems.push({ pointer: pointer(...path), code, detail, hint }) },
+    warn: (path, code, detail) => { warnings.push({ pointer: pointer(...path), code, detail }) },
+  }
+}
+
+/** Fields that the API knows and this dataplane does not enforce: never stored, so that nobody trusts them. */
+export function refuseFields (value: object, fields: Readonly<Record<string, string>>, path: Path, report: Report): void {
+  for (const [field, hint] of Object.entries(fields))
+    if (field in value)
+      report.problem([...path, field], 'unsupported', `${field} is not enforced by this version`, hint)
+}

@@ -1,0 +1,45 @@
+/** What one side of the dataplane should hold: the result of compiling a policy, and all that the dataplane is told of it. */
+
+/** A prefix as a string of bytes: family (4 or 6), address, length. Sorts by family, address, length: a covering prefix comes first. */
+export type PrefixKey = string
+
+/** Maps that hold two sides, with one row type each. Names are those of dataplane-bpf/maps.h. */
+export const sidedMaps = [
+  'sides', 'memberships', 'port_classes', 'vectors', 'rules', 'service_ports', 'service_rows', 'services', 'rings', 'backends',
+] as const
+export type SidedMap = (typeof sidedMaps)[number]
+
+export interface Tables {
+  /** Every prefix that a side knows, with its membership: an index into `memberships`. */
+  readonly prefixes: ReadonlyMap<PrefixKey, number>
+  /** Rows of this side from index 0 on, encoded as the structs of shared.h. What lies behind the last row is never read. */
+  readonly rows: Readonly<Record<SidedMap, Uint8Array>>
+}
+
+/** Numbers from 1 on that outlive revisions, so that counters, connections and caches go on when bit positions and indices change. */
+export interface StableIds {
+  readonly rules: ReadonlyMap<string, number>
+  readonly services: ReadonlyMap<string, number>
+  /** By `service/backend`. */
+  readonly backends: ReadonlyMap<string, number>
+}
+
+/** Rows that a side may use, fixed when the programs are loaded. Same names as `struct config`. */
+export interface Capacity {
+  readonly prefixesIpv4: number
+  readonly prefixesIpv6: number
+  readonly memberships: number
+  readonly vectors: number
+  readonly serviceRows: number
+  readonly ringLines: number
+  readonly ruleIds: number
+  readonly serviceIds: number
+  readonly backendIds: number
+  readonly connections: number
+}
+
+export interface CapacityUse {
+  readonly table: string
+  readonly used: number
+  readonly max: number
+}
