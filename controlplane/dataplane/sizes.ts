@@ -1,0 +1,74 @@
+/** How large each map is, from what a side may hold. Pure. */
+import type { Capacity, SidedMap } from '../policy/tables.ts'
+import { directionCount, fieldCount, hookCount, Limit, reasonCount, serviceProtocolCount, verdictCount } from './abi.ts'
+import type { Config, MapName } from './abi.ts'
+
+export const defaultCapacity: Capacity = {
+  prefixesIpv4: 65_536,
+  prefixesIpv6: 65_536,
+  memberships: 8192,
+  vectors: 4096,
+  serviceRows: 16_384,
+  ringLines: 16_384,
+  ruleIds: 32_768,
+  serviceIds: 2048,
+  backendIds: 8192,
+  connections: 262_144,
+}
+
+/** Rows of one side in each sided map. */
+export function sideRows (capacity: Capacity): Readonly<Record<SidedMap, number>> {
+  return {
+    sides: 1,
+    memberships: capacity.memberships,
+    port_classes: directionCount * fieldCount,
+    vectors: capacity.vectors,
+    rules: directionCount * Limit.ruleBits,
+    service_ports: serviceProtocolCount,
+    service_rows: capacity.serviceRows,
+    services: capacity.serviceIds,
+    rings: capacity.ringLines,
+    backends: capacity.backendIds,
+  }
+}
+
+/** max_entries of the maps that maps.h leaves open. */
+export function mapSizes (capacity: Capacity, cpus: number): Readonly<Partial<Record<MapName, number>>> {
+  const rows = sideRows(capacity)
+
+  return {
+    /* Both sides' prefixes may differ in each entry; and a trie that is exactly full refuses even to overwrite (6.1). */
+    prefixes_ipv4: Limit.sides * capacity.prefixesIpv4 + 1,
+    prefixes_ipv6: Limit.sides * capacity.prefixesIpv6 + 1,
+    memberships: Limit.sides * rows.memberships,
+    vectors: Limit.sides * rows.vectors,
+    service_rows: Limit.sides * rows.service_rows,
+    services: Limit.sides * rows.services,
+    rings: Limit.sides * rows.rings,
+    backends: Limit.sides * rows.backends,
+    verdict_cache: cpus * Limit.verdictLines,
+    connections: capacity.connections,
+    rule_counts: cpus * capacity.ruleIds,
+    service_counts: cpus * capacity.serviceIds,
+    backend_counts: cpus * capacity.backendIds,
+    outcome_counts: cpus * hookCount * verdictCount * reasonCount,
+  }
+}
+
+/** skb mark of a packet that tc_ingress has sent on, for tc_egress to know it by: "draw". */
+const FORWARDED_MARK = 0x64726177
+
+export function configOf (capacity: Capacity, cpus: number, trace: boolean): Config {
+  return {
+    cpus,
+    memberships: capacity.memberships,
+    vectors: capacity.vectors,
+    serviceRows: capacity.serviceRows,
+    ringLines: capacity.ringLines,
+    ruleIds: capacity.ruleIds,
+    serviceIds: capacity.serviceIds,
+    backendIds: capacity.backendIds,
+    trace: trace ? 1 : 0,
+    forwardedMark: FORWARDED_MARK,
+  }
+}
