@@ -1,0 +1,48 @@
+/** What a packet costs in each stage, beside a program that only drops: `npm run bench`, figures and method in docs/speed.md. */
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { openBox } from '../test/dataplane/box.ts'
+import { cases } from './cases.ts'
+import { Meter, type Measured } from './meter.ts'
+import { live } from './live.ts'
+
+const { values } = parseArgs({ options: { json: { type: 'string' }, runs: { type: 'string', default: '7' }, only: { type: 'string' } } })
+const runs = Number(values.runs)
+const rows: Measured[] = []
+const meter = await Meter.open(runs)
+
+function print (row: Measured): void {
+  const figures = [row.nsMin.toFixed(1), row.nsMedian.toFixed(1), `${row.ratioMin.toFixed(2)}x`, `${row.ratioMedian.toFixed(2)}x`]
+
+  console.log(row.name.padEnd(66) + figures.map(figure => figure.padStart(9)).join(''))
+  rows.push(row)
+}
+
+console.log(`${'one packet'.padEnd(66)}${['ns min', 'median', 'ratio', 'median'].map(head => head.padStart(9)).join('')}`)
+print(meter.bare())
+for (const { name, capacity, policy, entries, packets } of cases()) {
+  if (values.only && !name.includes(values.only) && !packets.some(packet => packet.name.includes(values.only ?? '')))
+    continue
+
+  const box = await openBox(capacity ? { capacity } : {})
+
+  await box.apply(policy, entries)
+  for (const packet of packets)
+    print(meter.measure(`${name}: ${packet.name}`, box.dataplane, packet))
+  box.dataplane.close()
+}
+
+if (!values.only) {
+  const box = await openBox()
+
+  console.log('\nverified instructions (the verifier refuses a program beyond 1,000,000)')
+  for (const hook of ['xdp_ingress', 'tc_ingress', 'tc_egress'] as const)
+    console.log(`${hook.padEnd(66)}${String(box.dataplane.program(hook).verifiedInstructions).padStart(9)}`)
+  box.dataplane.close()
+  console.log('\nlive frames through a veth pair into native XDP, one core sends')
+  for (const { name, millionsPerSecond } of await live())
+    console.log(`${name.padEnd(66)}${millionsPerSecond.toFixed(2).padStart(9)} Mpps`)
+}
+meter.close()
+if (values.json)
+  writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)
