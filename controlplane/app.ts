@@ -1,0 +1,55 @@
+/** The HTTP side: what every request passes, in order, and then the routes. */
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import { Access, type AccessOptions } from './api/access.ts'
+import { bodyLimit, readBodies } from './api/bodies.ts'
+import type { App, Context } from './api/context.ts'
+import { describe, documents } from './api/documents.ts'
+import { entries } from './api/entries.ts'
+import { rawFailure, sendFailure, tellFailures } from './api/failures.ts'
+import { devices, interfaces } from './api/interfaces.ts'
+import { metrics } from './api/metrics.ts'
+import { policy } from './api/policy.ts'
+import { rules } from './api/rules.ts'
+import { backends, services } from './api/services.ts'
+import { sets } from './api/sets.ts'
+import { status } from './api/status.ts'
+import { TokenBook } from './api/token-book.ts'
+import { tokens } from './api/tokens.ts'
+import { trace } from './api/trace.ts'
+import { schemaError, validatorCompiler } from './api/validation.ts'
+
+export interface AppOptions extends Omit<Context, 'access'>, Omit<AccessOptions, 'tokens'> {
+  readonly log?: FastifyBaseLogger
+}
+
+/** Ready for `inject` and for `app.routing` behind any listener. `access.admit` is for connections that need no token. */
+export async function buildApp (options: AppOptions): Promise<{ app: App, access: Access }> {
+  const { log, gate, store, dataplane, network } = options
+  const access = new Access({ ...options, tokens: new TokenBook(store) })
+  const context: Context = { gate, store, dataplane, network, access }
+  const app = Fastify({
+    ...(log === undefined ? {} : { loggerInstance: log }),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    requestTimeout: 300_000,
+    routerOptions: { maxParamLength: 256 },
+    schemaErrorFormatter: schemaError,
+    frameworkErrors: (error, request, reply) => sendFailure(error, request, reply),
+    clientErrorHandler: (error, socket) => {
+      if (!socket.writable) return
+      socket.end(error.code === 'HPE_HEADER_OVERFLOW' ? rawFailure('malformed', 'the headers are too long') : rawFailure('malformed', `not HTTP: ${error.message}`))
+    },
+  }) as unknown as App
+  app.setValidatorCompiler(validatorCompiler)
+  // Answers are described by schemas, not made by them: what a schema forgets is still sent.
+  app.setSerializerCompiler(() => value => JSON.stringify(value))
+
+  await describe(app)
+  await access.install(app)
+  tellFailures(app)
+  readBodies(app)
+  for (const routes of [policy, interfaces, sets, entries, rules, services, backends, devices, trace, status, metrics, tokens]) routes(app, context)
+  await documents(app)
+  await app.ready()
+  return { app, access }
+}

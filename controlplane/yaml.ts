@@ -1,0 +1,58 @@
+/** YAML of the policy, both ways: the same document as JSON, with the same strictness. */
+import { isMap, isScalar, type LineCounter, LineCounter as Lines, parseDocument, stringify, visit } from 'yaml'
+import type { Fault } from './errors.ts'
+import { maxDepth, type Parsed } from './json.ts'
+
+/** An alias of an alias of an alias grows a small text into a huge value. */
+const maxAliases = 100
+
+export function parseYaml (text: string): Parsed {
+  try {
+    return readYaml(text)
+  } catch (error) {
+    // Too many aliases, or nested so deep that the parser's own stack ends.
+    return { faults: [{ pointer: '', code: 'malformed', detail: `not YAML: ${(error as Error).message}` }] }
+  }
+}
+
+function readYaml (text: string): Parsed {
+  const lines = new Lines()
+  const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, strict: true, lineCounter: lines, prettyErrors: false })
+  const faults: Fault[] = [...document.errors, ...document.warnings].map(error => ({
+    pointer: '', code: 'malformed', detail: `not YAML: ${error.message} (${place(lines, error.pos[0])})`,
+  }))
+  visit(document, {
+    Map: (_key, node) => {
+      for (const { key } of node.items) {
+        const fault = keyFault(key, lines)
+        if (fault) faults.push(fault)
+      }
+    },
+  })
+  if (faults.length > 0) return { faults }
+  const value = document.toJS({ maxAliasCount: maxAliases }) as unknown
+  if (isDeeperThan(value, maxDepth)) return { faults: [{ pointer: '', code: 'malformed', detail: `nested more than ${maxDepth} deep` }] }
+  return { value }
+}
+
+/** An alias of what contains it has no end, so that this is also the check for circles. */
+function isDeeperThan (value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth === 0 || Object.values(value).some(part => isDeeperThan(part, depth - 1))
+}
+
+function keyFault (key: unknown, lines: LineCounter): Fault | undefined {
+  if (isScalar(key) && key.value !== '__proto__') return undefined
+  const where = (isScalar(key) || isMap(key)) && key.range ? ` (${place(lines, key.range[0])})` : ''
+  if (isScalar(key)) return { pointer: '', code: 'unknown_field', detail: `__proto__ is not a field${where}` }
+  return { pointer: '', code: 'malformed', detail: `a key must be a plain text${where}` }
+}
+
+function place (lines: LineCounter, offset: number): string {
+  const { line, col } = lines.linePos(offset)
+  return `line ${line}, column ${col}`
+}
+
+export function formatYaml (value: unknown): string {
+  return stringify(value, { version: '1.2', schema: 'core', lineWidth: 0, aliasDuplicateObjects: false })
+}
