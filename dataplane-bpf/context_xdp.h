@@ -10,3 +10,9 @@ static __always_inline long load_bytes(context *ctx, __u32 offset, void *to, __u
 {
 	return bpf_xdp_load_bytes(ctx, offset, to, length);
 }
+
+/* Bytes of the frame, with those in further pieces. */
+static __always_inline __u32 whole_length(context *ctx)
+{
+	return bpf_xdp_get_buff_len(ctx);
+}

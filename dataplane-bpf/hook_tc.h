@@ -29,7 +29,6 @@ static __always_inline void open_frame(struct shim *shim)
 		bpf_skb_pull_data(ctx, wanted);
 	shim->frame.start = (void *)(long)ctx->data;
 	shim->frame.end = (void *)(long)ctx->data_end;
-	shim->frame.length = ctx->len;
 }
 
 static __always_inline bool rewrite_address(struct __sk_buff *ctx, const struct packet *packet, const struct target *target, __u32 checksum,

@@ -96,7 +96,7 @@ static __always_inline bool rewrite(struct shim *shim, struct packet *packet, co
 	if (!port)
 		return false;
 	if (target->port) {
-		difference += (__u16)~*port;
+		difference += (__u16) ~*port;
 		*port = bpf_htons(target->port);
 		difference += *port;
 	}
@@ -133,28 +133,67 @@ static __always_inline bool age(struct shim *shim, const struct packet *packet)
 	return true;
 }
 
+/* False where XDP may not send, the route or its neighbour is not known, or a router stands in the way of `dsr-l2`. */
+static __always_inline bool learn_next_hop(struct xdp_md *ctx, const struct packet *packet, const struct target *target,
+					   struct next_hop *hop)
+{
+	struct bpf_fib_lookup route = {};
+
+	hop->expires_ns = 0;
+	if (!may_send_here(packet))
+		return false;
+	if (find_route(ctx, packet, target, &route) != BPF_FIB_LKUP_RET_SUCCESS)
+		return false;
+	if (target->forwarding == FORWARDING_DSR_L2 && !is_on_link(packet, target, &route))
+		return false;
+	__builtin_memcpy(hop->destination_mac, route.dmac, ETH_ALEN);
+	__builtin_memcpy(hop->source_mac, route.smac, ETH_ALEN);
+	copy_address(hop->address, target->next_hop);
+	hop->ifindex = route.ifindex;
+	return true;
+}
+
+/* The line of the cache that knows the way, or NULL: tc_ingress then finds out what is the matter. */
+static __always_inline const struct next_hop *find_next_hop(struct xdp_md *ctx, const struct packet *packet, const struct target *target)
+{
+	__u32 selector = packet->interface << 1 | packet->family, row;
+	__u64 now = bpf_ktime_get_coarse_ns();
+	struct next_hop *hop;
+
+	row = target->next_hop[0] ^ target->next_hop[1] ^ target->next_hop[2] ^ target->next_hop[3];
+	row = row * 0x9e3779b9 >> 16;
+	row = bpf_get_smp_processor_id() * NEXT_HOP_LINES + row % NEXT_HOP_LINES;
+	hop = bpf_map_lookup_elem(&next_hops, &row);
+	if (!hop)
+		return NULL;
+	if (now < hop->expires_ns && hop->selector == selector && same_address(hop->address, target->next_hop))
+		return hop;
+	if (!learn_next_hop(ctx, packet, target, hop))
+		return NULL;
+	hop->selector = selector;
+	hop->expires_ns = now + NEXT_HOP_NS;
+	return hop;
+}
+
 /* What cannot be finished here is handed over untouched; nothing is written before the route is known. */
 static __always_inline int forward(struct shim *shim, struct packet *packet, const struct target *target)
 {
-	struct bpf_fib_lookup route = {};
+	const struct next_hop *hop;
 	struct ethhdr *eth;
 
 	if (packet->hop_limit <= 1)
 		return drop(packet, REASON_TTL_EXCEEDED);
-	if (!may_send_here(packet))
+	hop = find_next_hop(shim->ctx, packet, target);
+	if (!hop)
 		return hand_over(shim, packet);
-	if (find_route(shim->ctx, packet, target, &route) != BPF_FIB_LKUP_RET_SUCCESS)
-		return hand_over(shim, packet);
-	if (target->forwarding == FORWARDING_DSR_L2 && !is_on_link(packet, target, &route))
-		return drop(packet, REASON_NO_ROUTE);
 	if (target->forwarding == FORWARDING_NAT && !rewrite(shim, packet, target))
 		return drop(packet, REASON_MALFORMED);
 	eth = at(&shim->frame, 0, struct ethhdr);
 	if (!age(shim, packet) || !eth)
 		return drop(packet, REASON_MALFORMED);
-	__builtin_memcpy(eth->h_dest, route.dmac, ETH_ALEN);
-	__builtin_memcpy(eth->h_source, route.smac, ETH_ALEN);
-	if (route.ifindex == packet->interface)
+	__builtin_memcpy(eth->h_dest, hop->destination_mac, ETH_ALEN);
+	__builtin_memcpy(eth->h_source, hop->source_mac, ETH_ALEN);
+	if (hop->ifindex == packet->interface)
 		return VERDICT_TRANSMIT;
-	return bpf_redirect(route.ifindex, 0) == XDP_REDIRECT ? VERDICT_REDIRECT : drop(packet, REASON_NO_ROUTE);
+	return bpf_redirect(hop->ifindex, 0) == XDP_REDIRECT ? VERDICT_REDIRECT : drop(packet, REASON_NO_ROUTE);
 }

@@ -173,6 +173,17 @@ struct {
 	__type(value, struct connection);
 } connections SEC(".maps");
 
+/*
+ * Where packets to an address go next, so that a route and a neighbour are not looked up for each of them. Each CPU writes rows of
+ * its own and believes them for NEXT_HOP_NS; a miss asks the kernel. Row [cpu][hash].
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct next_hop);
+} next_hops SEC(".maps");
+
 /* Counters: written by the dataplane, each CPU in rows of its own, summed by the control plane. Row [cpu][id]. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -69,7 +69,6 @@ static __always_inline int drop(struct packet *packet, enum reason reason)
 struct frame {
 	void *start;
 	void *end;
-	__u32 length; /* bytes, with those that may not be read directly */
 };
 
 /* `type` at `offset`, or NULL where the frame ends before it does. */
@@ -164,7 +163,19 @@ static __always_inline __be16 parse_link(const struct frame *frame, struct packe
 	return protocol;
 }
 
-static __always_inline int parse_ipv4(const struct frame *frame, struct packet *packet, __u32 *offset)
+/*
+ * Takes the IP header's word for the packet's length; false where the frame does not hold that much. Most frames lie in one piece,
+ * and only one that seems too short is asked for its other pieces.
+ */
+static __always_inline bool has_length(context *ctx, const struct frame *frame, struct packet *packet, __u32 offset, __u32 length)
+{
+	__u32 there = frame->end - frame->start;
+
+	packet->length = length;
+	return offset + length <= there || offset + length <= whole_length(ctx);
+}
+
+static __always_inline int parse_ipv4(context *ctx, const struct frame *frame, struct packet *packet, __u32 *offset)
 {
 	struct iphdr *ip = at(frame, *offset, struct iphdr);
 	__u32 header_length, length;
@@ -175,11 +186,10 @@ static __always_inline int parse_ipv4(const struct frame *frame, struct packet *
 	header_length = ip->ihl * 4;
 	length = bpf_ntohs(ip->tot_len);
 	/* Segments merged past 64 KiB carry no length of their own. */
-	if (length == 0 && packet->length > 0xffff)
-		length = packet->length;
-	if (length < header_length || length > packet->length)
+	if (length == 0 && whole_length(ctx) > 0xffff)
+		length = whole_length(ctx) - *offset;
+	if (length < header_length || !has_length(ctx, frame, packet, *offset, length))
 		return drop(packet, REASON_MALFORMED);
-	packet->length = length;
 	packet->family = FAMILY_IPV4;
 	packet->protocol = ip->protocol;
 	packet->hop_limit = ip->ttl;
@@ -256,11 +266,10 @@ static __always_inline int parse_ipv6(context *ctx, const struct frame *frame, s
 		return drop(packet, REASON_MALFORMED);
 	length = bpf_ntohs(ip->payload_len) + sizeof(*ip);
 	/* A jumbogram says its length in an option; segments merged past 64 KiB are sent as one. */
-	if (ip->payload_len == 0 && packet->length > 0xffff)
-		length = packet->length;
-	if (length > packet->length)
+	if (ip->payload_len == 0 && whole_length(ctx) > 0xffff)
+		length = whole_length(ctx) - *offset;
+	if (!has_length(ctx, frame, packet, *offset, length))
 		return drop(packet, REASON_MALFORMED);
-	packet->length = length;
 	packet->family = FAMILY_IPV6;
 	packet->hop_limit = ip->hop_limit;
 	__builtin_memcpy(packet->address[FIELD_SOURCE], &ip->saddr, sizeof(ip->saddr));
@@ -346,9 +355,8 @@ static __always_inline int parse_packet(context *ctx, const struct frame *frame,
 			return drop(packet, REASON_TOO_MANY_HEADERS);
 	}
 	packet->network_offset = offset;
-	packet->length = frame->length - offset;
 	if (protocol == bpf_htons(ETH_P_IP))
-		verdict = parse_ipv4(frame, packet, &offset);
+		verdict = parse_ipv4(ctx, frame, packet, &offset);
 	else if (protocol == bpf_htons(ETH_P_IPV6))
 		verdict = parse_ipv6(ctx, frame, packet, &offset);
 	else

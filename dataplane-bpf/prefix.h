@@ -55,12 +55,12 @@ static __always_inline bool look_up_prefixes(struct packet *packet, struct view 
 	view->side = bpf_map_lookup_elem(&sides, &side);
 	if (!view->side)
 		return false;
+	destination = membership_of(packet, view->side, FIELD_DESTINATION);
+	view->ends[FIELD_DESTINATION] = membership_row(packet, destination);
 	source = packet->family == FAMILY_IPV4 ? MEMBERSHIP_IPV4 : MEMBERSHIP_IPV6;
 	if (view->side->flags & SIDE_SOURCES)
 		source = membership_of(packet, view->side, FIELD_SOURCE);
-	destination = membership_of(packet, view->side, FIELD_DESTINATION);
 	view->ends[FIELD_SOURCE] = membership_row(packet, source);
-	view->ends[FIELD_DESTINATION] = membership_row(packet, destination);
 	step(packet, STAGE_PREFIXES, REASON_NONE, source, destination);
 	return view->ends[FIELD_SOURCE] && view->ends[FIELD_DESTINATION];
 }

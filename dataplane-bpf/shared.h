@@ -18,8 +18,10 @@ enum limit {
 	PORTS = 65536,
 	PROTOCOLS = 256,
 	MANAGEMENT_ENTRIES = 8,
-	RING_LINE_SLOTS = 32,  /* one cache line of ring slots */
-	VERDICT_LINES = 16384, /* verdict cache lines of one CPU */
+	RING_LINE_SLOTS = 32,	/* one cache line of ring slots */
+	VERDICT_LINES = 16384,	/* verdict cache lines of one CPU */
+	NEXT_HOP_LINES = 1024,	/* next hop cache lines of one CPU */
+	NEXT_HOP_NS = 10000000, /* how long a route and its neighbour are believed */
 	VLAN_TAGS = 2,
 	TRACE_STEPS = 16,
 	EXTENSION_HEADERS = 8, /* of IPv6, one behind the other */
@@ -290,6 +292,18 @@ struct verdict_line {
 	__u32 position; /* the deciding rule's position + 1; 0: none matched */
 };
 _Static_assert(sizeof(struct verdict_line) == 24, "map value: padding is explicit");
+
+/* One line of the next hop cache, row [cpu][hash]: what bpf_fib_lookup said of an address. Addresses as in struct packet. */
+struct next_hop {
+	__u64 expires_ns; /* coarse monotonic clock */
+	__be32 address[4];
+	__u32 selector; /* ifindex of the device that the packet came in by << 1 | family */
+	__u32 ifindex;
+	__u8 destination_mac[6];
+	__u8 source_mac[6];
+	__u32 pad;
+};
+_Static_assert(sizeof(struct next_hop) == 48, "map value: padding is explicit");
 
 /* What the program was asked to explain: stages in the order in which a packet meets them. Rows of docs/packet.md. */
 enum stage {

@@ -43,7 +43,6 @@ int xdp_ingress(struct xdp_md *ctx)
 	};
 	int verdict;
 
-	shim.frame.length = bpf_xdp_get_buff_len(ctx);
 	verdict = parse_packet(ctx, &shim.frame, &packet, true, 0);
 	if (verdict == GO_ON)
 		verdict = ingress(&shim, &packet);

@@ -105,6 +105,8 @@ export const Limit = {
   managementEntries: 8,
   ringLineSlots: 32,
   verdictLines: 16384,
+  nextHopLines: 1024,
+  nextHopNs: 10000000,
   vlanTags: 2,
   traceSteps: 16,
   extensionHeaders: 8,
@@ -395,6 +397,40 @@ export const Membership = {
       serviceRow: view.getUint32(offset + 8, true),
       flags: view.getUint8(offset + 12),
       management: view.getUint8(offset + 13),
+    }
+  },
+} as const
+
+export interface NextHop {
+  readonly expiresNs: bigint
+  readonly address: ArrayLike<number>
+  readonly selector: number
+  readonly ifindex: number
+  readonly destinationMac: ArrayLike<number>
+  readonly sourceMac: ArrayLike<number>
+}
+export const NextHop = {
+  size: 48,
+  offsets: { expiresNs: 0, address: 8, selector: 24, ifindex: 28, destinationMac: 32, sourceMac: 38 },
+  encode (view: DataView, offset: number, value: NextHop): void {
+    view.setBigUint64(offset, value.expiresNs, true)
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + 8 + i * 4, value.address[i] ?? 0)
+    view.setUint32(offset + 24, value.selector, true)
+    view.setUint32(offset + 28, value.ifindex, true)
+    for (let i = 0; i < 6; i++)
+      view.setUint8(offset + 32 + i * 1, value.destinationMac[i] ?? 0)
+    for (let i = 0; i < 6; i++)
+      view.setUint8(offset + 38 + i * 1, value.sourceMac[i] ?? 0)
+  },
+  decode (view: DataView, offset: number): NextHop {
+    return {
+      expiresNs: view.getBigUint64(offset, true),
+      address: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 8 + i * 4)),
+      selector: view.getUint32(offset + 24, true),
+      ifindex: view.getUint32(offset + 28, true),
+      destinationMac: Array.from({ length: 6 }, (_, i) => view.getUint8(offset + 32 + i * 1)),
+      sourceMac: Array.from({ length: 6 }, (_, i) => view.getUint8(offset + 38 + i * 1)),
     }
   },
 } as const
@@ -704,6 +740,7 @@ export const maps = {
   services: { type: 2, keySize: 4, valueSize: 16 },
   rings: { type: 2, keySize: 4, valueSize: 64 },
   backends: { type: 2, keySize: 4, valueSize: 24 },
+  next_hops: { type: 2, keySize: 4, valueSize: 48 },
   rule_counts: { type: 2, keySize: 4, valueSize: 16 },
   service_counts: { type: 2, keySize: 4, valueSize: 16 },
   backend_counts: { type: 2, keySize: 4, valueSize: 16 },
@@ -727,7 +764,7 @@ export const description: readonly string[] = [
   'enum hook: HOOK_XDP_INGRESS=0 HOOK_TC_INGRESS=1 HOOK_TC_EGRESS=2 HOOKS=3',
   'enum interface_flag: INTERFACE_XDP=1 INTERFACE_HANDOVER=2 INTERFACE_NO_ETHERNET=4',
   'enum layout: LAYOUT_VERSION=1',
-  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 PORTS=65536 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 VLAN_TAGS=2 TRACE_STEPS=16 EXTENSION_HEADERS=8 RING_PROBES=8',
+  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 PORTS=65536 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=16 EXTENSION_HEADERS=8 RING_PROBES=8',
   'enum membership_flag: MEMBERSHIP_LOCAL=1 MEMBERSHIP_NAT_BACKEND=2',
   'enum reason: REASON_NONE=0 REASON_NOT_IP=1 REASON_MANAGEMENT=2 REASON_ESSENTIAL=3 REASON_RULE=4 REASON_DEFAULT=5 REASON_REPLY=6 REASON_SERVICE=7 REASON_MALFORMED=8 REASON_TINY_FRAGMENT=9 REASON_TOO_MANY_HEADERS=10 REASON_NO_BACKEND=11 REASON_NO_ROUTE=12 REASON_TTL_EXCEEDED=13 REASON_TABLE_FULL=14 REASON_HANDOVER_FAILED=15 REASONS=16',
   'enum service_protocol: SERVICE_TCP=0 SERVICE_UDP=1 SERVICE_SCTP=2 SERVICE_PROTOCOLS=3',
@@ -739,6 +776,7 @@ export const description: readonly string[] = [
   'map connections: type 9, struct connection_key -> struct connection',
   'map interfaces: type 1, u32 -> struct interface',
   'map memberships: type 2, u32 -> struct membership',
+  'map next_hops: type 2, u32 -> struct next_hop',
   'map outcome_counts: type 2, u32 -> struct counter',
   'map port_classes: type 2, u32 -> struct port_classes',
   'map prefixes_ipv4: type 11, struct prefix_ipv4 -> struct prefix_value',
@@ -763,6 +801,7 @@ export const description: readonly string[] = [
   'struct interface 4: flags@0 u32',
   'struct management_entry 4: port@0 u16, protocol@2 u8, pad@3 u8',
   'struct membership 16: classes@0 u16[4], service_row@8 u32, flags@12 u8, management@13 u8, pad@14 u16',
+  'struct next_hop 48: expires_ns@0 u64, address@8 be32[4], selector@24 u32, ifindex@28 u32, destination_mac@32 u8[6], source_mac@38 u8[6], pad@44 u32',
   'struct port_classes 131072: classes@0 u16[65536]',
   'struct prefix_ipv4 8: length@0 u32, address@4 be32',
   'struct prefix_ipv6 20: length@0 u32, address@4 be32[4]',

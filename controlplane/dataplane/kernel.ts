@@ -35,7 +35,7 @@ const policyMaps: readonly MapName[] = [
 
 /** What a twin has of its own, so that a trace moves nothing that is live. */
 const ownMapsOfTwin: ReadonlySet<MapName> = new Set([
-  'verdict_cache', 'connections', 'rule_counts', 'service_counts', 'backend_counts', 'outcome_counts', 'traces',
+  'verdict_cache', 'connections', 'next_hops', 'rule_counts', 'service_counts', 'backend_counts', 'outcome_counts', 'traces',
 ])
 
 /** A trace needs the entries of one packet. */

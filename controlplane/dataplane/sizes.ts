@@ -48,6 +48,7 @@ export function mapSizes (capacity: Capacity, cpus: number): Readonly<Partial<Re
     backends: Limit.sides * rows.backends,
     verdict_cache: cpus * Limit.verdictLines,
     connections: capacity.connections,
+    next_hops: cpus * Limit.nextHopLines,
     rule_counts: cpus * capacity.ruleIds,
     service_counts: cpus * capacity.serviceIds,
     backend_counts: cpus * capacity.backendIds,
