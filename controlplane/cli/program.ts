@@ -67,10 +67,10 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** In the form of every other error. */
 function usageText(text: string): string {
-  return text.startsWith('error:')
-    ? `drawgate: ${text.slice('error:'.length).trimStart().trimEnd()} (drawgate COMMAND --help lists what there is)\n`
-    : text
+  if (!text.startsWith('error:')) return text
+  return `drawgate: ${text.slice('error:'.length).trim()}\n  → drawgate COMMAND --help lists what there is\n`
 }
 
 /** package.json stands beside dist/, in a checkout as in the package. */

@@ -158,6 +158,10 @@ export class Box {
     return result
   }
 
+  idOfRule (name: string): number {
+    return this.#book.rules.get(name) ?? 0
+  }
+
   #counts (): Map<string, { packets: bigint, bytes: bigint }> {
     const { counters } = this.dataplane
     const counts = new Map<string, { packets: bigint, bytes: bigint }>()

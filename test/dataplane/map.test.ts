@@ -4,7 +4,16 @@ import { test } from 'tap'
 import { Dataplane, NativeError } from '../../controlplane/dataplane/dataplane.ts'
 import { MappedArray, TrieMap } from '../../controlplane/dataplane/map.ts'
 import {
-  baseMembership, decodePrefix, encodePrefix, lengthOf, planPrefixes, prefixesOf, type Side, sideAnswers, truncateKey, type Words,
+  baseMembership,
+  decodePrefix,
+  encodePrefix,
+  lengthOf,
+  planPrefixes,
+  prefixesOf,
+  type Side,
+  sideAnswers,
+  truncateKey,
+  type Words,
 } from '../../controlplane/dataplane/prefixes.ts'
 import { checked, libbpf } from '../../controlplane/native/libbpf.ts'
 import { Descriptor } from '../../controlplane/native/libc.ts'
@@ -16,108 +25,120 @@ const skip = process.getuid?.() === 0 ? false : 'needs root to make BPF maps'
 
 /** Four bits of address and lengths from 0 to 4, in both families: small enough for every address to be looked at. */
 const lengths = [0, 1, 2, 3, 4]
-const universe: PrefixKey[] = [4, 6].flatMap(family => lengths.flatMap(length =>
-  Array.from({ length: 2 ** length }, (_, bits) =>
-    String.fromCharCode(family, bits << 8 - length & 0xff) + '\0'.repeat(family === 4 ? 3 : 15) + String.fromCharCode(length))))
+const universe: PrefixKey[] = [4, 6].flatMap(family =>
+  lengths.flatMap(length =>
+    Array.from(
+      { length: 2 ** length },
+      (_, bits) =>
+        String.fromCharCode(family, (bits << (8 - length)) & 0xff) + '\0'.repeat(family === 4 ? 3 : 15) + String.fromCharCode(length),
+    ),
+  ),
+)
 const addresses = universe.filter(key => lengthOf(key) === 4)
 
 /** The plain reading: the longest prefix that contains the address. */
-function match (entries: ReadonlyMap<PrefixKey, number>, address: PrefixKey): number {
+function match(entries: ReadonlyMap<PrefixKey, number>, address: PrefixKey): number {
   for (let length = 4; length >= 0; length--) {
     const value = entries.get(truncateKey(address, length))
 
-    if (value !== undefined)
-      return value
+    if (value !== undefined) return value
   }
   return baseMembership(address)
 }
 
-function side (mirror: ReadonlyMap<PrefixKey, Words>, which: Side): Map<PrefixKey, number> {
+function side(mirror: ReadonlyMap<PrefixKey, Words>, which: Side): Map<PrefixKey, number> {
   return new Map([...mirror].map(([key, words]) => [key, words[which]]))
 }
 
-function verdicts (entries: ReadonlyMap<PrefixKey, number>): number[] {
+function verdicts(entries: ReadonlyMap<PrefixKey, number>): number[] {
   return addresses.map(address => match(entries, address))
 }
 
-const wantedPrefixes = fc.uniqueArray(fc.tuple(fc.constantFrom(...universe), fc.integer({ min: 0, max: 5 })), { selector: ([key]) => key, maxLength: 20 })
+const wantedPrefixes = fc
+  .uniqueArray(fc.tuple(fc.constantFrom(...universe), fc.integer({ min: 0, max: 5 })), { selector: ([key]) => key, maxLength: 20 })
   .map(entries => new Map(entries))
 
 test('either side of the trie answers as its own prefixes would, at every step of every write', async t => {
-  fc.assert(fc.property(fc.array(wantedPrefixes, { minLength: 1, maxLength: 6 }), fc.boolean(), (policies, shuffle) => {
-    const mirror = new Map<PrefixKey, Words>()
-    let inForce = new Map<PrefixKey, number>()
-    let force: Side = 0
+  fc.assert(
+    fc.property(fc.array(wantedPrefixes, { minLength: 1, maxLength: 6 }), fc.boolean(), (policies, shuffle) => {
+      const mirror = new Map<PrefixKey, Words>()
+      let inForce = new Map<PrefixKey, number>()
+      let force: Side = 0
 
-    for (const wanted of policies) {
-      const idle: Side = force === 0 ? 1 : 0
-      const plan = planPrefixes(mirror, wanted, idle)
-      const expected = verdicts(inForce).join()
-      const apply = (step: () => void): void => {
-        step()
-        if (verdicts(side(mirror, force)).join() !== expected)
-          throw new Error('the side in force has changed')
+      for (const wanted of policies) {
+        const idle: Side = force === 0 ? 1 : 0
+        const plan = planPrefixes(mirror, wanted, idle)
+        const expected = verdicts(inForce).join()
+        const apply = (step: () => void): void => {
+          step()
+          if (verdicts(side(mirror, force)).join() !== expected) throw new Error('the side in force has changed')
+        }
+        const updates = shuffle ? [...plan.updates].reverse() : plan.updates
+
+        for (const key of plan.deletes)
+          apply(() => {
+            mirror.delete(key)
+          })
+        for (const [key, words] of updates)
+          apply(() => {
+            mirror.set(key, words)
+          })
+        if (verdicts(side(mirror, idle)).join() !== verdicts(wanted).join()) throw new Error('the staged side is not what was wanted')
+        if (!sideAnswers(mirror, wanted, idle) || !sideAnswers(mirror, inForce, force)) throw new Error('sideAnswers disagrees')
+        if (verdicts(prefixesOf(mirror, idle)).join() !== verdicts(wanted).join()) throw new Error('prefixesOf has lost a prefix')
+        if ([...mirror.keys()].some(key => !wanted.has(key) && !inForce.has(key))) throw new Error('a prefix stays that neither side needs')
+        const again = planPrefixes(mirror, wanted, idle)
+
+        if (again.deletes.length + again.updates.length > 0) throw new Error('the same plan twice writes twice')
+        inForce = wanted
+        force = idle
       }
-      const updates = shuffle ? [...plan.updates].reverse() : plan.updates
-
-      for (const key of plan.deletes)
-        apply(() => { mirror.delete(key) })
-      for (const [key, words] of updates)
-        apply(() => { mirror.set(key, words) })
-      if (verdicts(side(mirror, idle)).join() !== verdicts(wanted).join())
-        throw new Error('the staged side is not what was wanted')
-      if (!sideAnswers(mirror, wanted, idle) || !sideAnswers(mirror, inForce, force))
-        throw new Error('sideAnswers disagrees')
-      if (verdicts(prefixesOf(mirror, idle)).join() !== verdicts(wanted).join())
-        throw new Error('prefixesOf has lost a prefix')
-      if ([...mirror.keys()].some(key => !wanted.has(key) && !inForce.has(key)))
-        throw new Error('a prefix stays that neither side needs')
-      const again = planPrefixes(mirror, wanted, idle)
-
-      if (again.deletes.length + again.updates.length > 0)
-        throw new Error('the same plan twice writes twice')
-      inForce = wanted
-      force = idle
-    }
-  }), { numRuns: 1000 })
+    }),
+    { numRuns: 1000 },
+  )
   t.pass('1000 runs')
 })
 
 test('sideAnswers says no exactly where an address is answered differently', async t => {
-  fc.assert(fc.property(wantedPrefixes, wantedPrefixes, (held, asked) => {
-    const mirror = new Map<PrefixKey, Words>()
+  fc.assert(
+    fc.property(wantedPrefixes, wantedPrefixes, (held, asked) => {
+      const mirror = new Map<PrefixKey, Words>()
 
-    for (const [key, words] of planPrefixes(mirror, held, 1).updates)
-      mirror.set(key, words)
-    const equal = verdicts(held).join() === verdicts(asked).join()
+      for (const [key, words] of planPrefixes(mirror, held, 1).updates) mirror.set(key, words)
+      const equal = verdicts(held).join() === verdicts(asked).join()
 
-    /* A prefix hidden behind longer ones may differ without being seen by any address. */
-    if (sideAnswers(mirror, asked, 1) && !equal)
-      throw new Error('a difference was overlooked')
-    if (!sideAnswers(mirror, held, 1))
-      throw new Error('equal tables were said to differ')
-  }), { numRuns: 1000 })
+      /* A prefix hidden behind longer ones may differ without being seen by any address. */
+      if (sideAnswers(mirror, asked, 1) && !equal) throw new Error('a difference was overlooked')
+      if (!sideAnswers(mirror, held, 1)) throw new Error('equal tables were said to differ')
+    }),
+    { numRuns: 1000 },
+  )
   t.pass('1000 runs')
 })
 
 test('a prefix key and the bytes of a trie key are one and the same', async t => {
-  fc.assert(fc.property(fc.constantFrom(4, 6), fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.nat({ max: 128 }), (family, bytes, bits) => {
-    const length = family === 4 ? bits % 33 : bits
-    const key = truncateKey(String.fromCharCode(family, ...bytes.subarray(0, family === 4 ? 4 : 16), 255), length)
-    const size = family === 4 ? 8 : 20
-    const encoded = new Uint8Array(size + 3)
+  fc.assert(
+    fc.property(fc.constantFrom(4, 6), fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.nat({ max: 128 }), (family, bytes, bits) => {
+      const length = family === 4 ? bits % 33 : bits
+      const key = truncateKey(String.fromCharCode(family, ...bytes.subarray(0, family === 4 ? 4 : 16), 255), length)
+      const size = family === 4 ? 8 : 20
+      const encoded = new Uint8Array(size + 3)
 
-    encodePrefix(key, encoded, 3)
-    return decodePrefix(encoded, 3, size) === key && new DataView(encoded.buffer).getUint32(3, true) === length
-  }))
+      encodePrefix(key, encoded, 3)
+      return decodePrefix(encoded, 3, size) === key && new DataView(encoded.buffer).getUint32(3, true) === length
+    }),
+  )
   const encoded = new Uint8Array(8)
 
   encodePrefix(ipv4Key('192.0.2.0/24'), encoded, 0)
   t.same([...encoded], [24, 0, 0, 0, 192, 0, 2, 0], 'address in network order')
 })
 
-function createMap (type: number, keySize: number, valueSize: number, entries: number, flags: number): BpfMap {
-  const fd = checked(libbpf().mapCreate(type, 'test', keySize, valueSize, entries, { sz: 48, map_flags: flags }), 'creating a map for a test')
+function createMap(type: number, keySize: number, valueSize: number, entries: number, flags: number): BpfMap {
+  const fd = checked(
+    libbpf().mapCreate(type, 'test', keySize, valueSize, entries, { sz: 48, map_flags: flags }),
+    'creating a map for a test',
+  )
 
   return new BpfMap(new Descriptor(fd, 'a map of a test'))
 }
@@ -136,7 +157,7 @@ test('rows are written where they differ and nowhere else', { skip }, async t =>
   t.equal(array.write(2048, values), 4096, 'one piece')
   t.equal(array.view(2049).getUint8(1), 99)
   t.equal(array.view(2047).getUint32(0, true), 0, 'the other side is left alone')
-  t.same([...map.lookup(Uint8Array.of(1, 8, 0, 0)) ?? []], [...values.subarray(4, 8)], 'the kernel reads the same')
+  t.same([...(map.lookup(Uint8Array.of(1, 8, 0, 0)) ?? [])], [...values.subarray(4, 8)], 'the kernel reads the same')
   t.throws(() => array.write(4095, new Uint8Array(8)), { code: 'layout' }, 'past the end')
   t.throws(() => array.write(0, new Uint8Array(3)), { code: 'layout' }, 'no whole row')
   const forgotten = array.bytes(0, 1)
@@ -180,8 +201,8 @@ test('ten thousand prefixes of either family are staged in a tenth of a second',
 
   t.teardown(() => dataplane.close())
   for (let i = 0; i < 5000; i++) {
-    prefixes.set(String.fromCharCode(4, 10, i >> 8, i & 0xff, 0, 24), 2 + i % 3)
-    prefixes.set(String.fromCharCode(6, 0x20, 1, 0xd, 0xb8, i >> 8, i & 0xff) + '\0'.repeat(10) + String.fromCharCode(48), 2 + i % 3)
+    prefixes.set(String.fromCharCode(4, 10, i >> 8, i & 0xff, 0, 24), 2 + (i % 3))
+    prefixes.set(String.fromCharCode(6, 0x20, 1, 0xd, 0xb8, i >> 8, i & 0xff) + '\0'.repeat(10) + String.fromCharCode(48), 2 + (i % 3))
   }
   await dataplane.stage(emptyTables())
   dataplane.commit(1)
@@ -194,7 +215,10 @@ test('ten thousand prefixes of either family are staged in a tenth of a second',
   t.same(new Map(dataplane.prefixesInForce()), prefixes)
   t.ok(milliseconds < 400, `${milliseconds.toFixed(0)} ms, with other work on the machine`)
   t.comment(`${milliseconds.toFixed(0)} ms`)
-  t.match(dataplane.use().slice(0, 2), [{ table: 'prefixes_ipv4', used: 5000 }, { table: 'prefixes_ipv6', used: 5000 }])
+  t.match(dataplane.use().slice(0, 2), [
+    { table: 'prefixes_ipv4', used: 5000 },
+    { table: 'prefixes_ipv6', used: 5000 },
+  ])
 })
 
 test('tables that do not fit are refused before anything is written', { skip }, async t => {
@@ -205,7 +229,10 @@ test('tables that do not fit are refused before anything is written', { skip }, 
   await dataplane.stage(emptyTables())
   dataplane.commit(1)
   await t.rejects(dataplane.stage(tablesWith({ prefixes })), { code: 'capacity', message: /prefixes_ipv4: 5 of 4/ })
-  await t.rejects(dataplane.stage(tablesWith({ rows: { vectors: new Uint8Array(2080 * 9) } })), { code: 'capacity', message: /vectors: 9 of 8/ })
+  await t.rejects(dataplane.stage(tablesWith({ rows: { vectors: new Uint8Array(2080 * 9) } })), {
+    code: 'capacity',
+    message: /vectors: 9 of 8/,
+  })
   t.throws(() => dataplane.commit(2), { code: 'order' }, 'nothing is staged')
   t.notOk(dataplane.differs(emptyTables()))
   t.equal(dataplane.revision, 1)

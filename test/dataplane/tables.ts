@@ -1,14 +1,13 @@
 /** Tables written by hand, for tests that do not ask the compiler. */
 import { isIP } from 'node:net'
-import { Limit, maps, Membership, Side, Verdict } from '../../controlplane/dataplane/abi.ts'
-import { type PrefixKey, type SidedMap, type Tables } from '../../controlplane/policy/tables.ts'
+import { Limit, Membership, maps, Side, Verdict } from '../../controlplane/dataplane/abi.ts'
+import type { PrefixKey, SidedMap, Tables } from '../../controlplane/policy/tables.ts'
 
 /** `192.0.2.0/24` as a key. */
-export function ipv4Key (text: string): PrefixKey {
+export function ipv4Key(text: string): PrefixKey {
   const [address = '', length = '32'] = text.split('/')
 
-  if (isIP(address) !== 4)
-    throw new Error(`${text} is not an IPv4 prefix`)
+  if (isIP(address) !== 4) throw new Error(`${text} is not an IPv4 prefix`)
   return String.fromCharCode(4, ...address.split('.').map(Number), Number(length))
 }
 
@@ -19,18 +18,24 @@ export interface Changes {
   ingress?: 'allow' | 'deny'
 }
 
-function side (ingress: 'allow' | 'deny'): Uint8Array {
+function side(ingress: 'allow' | 'deny'): Uint8Array {
   const bytes = new Uint8Array(Side.size)
 
   Side.encode(new DataView(bytes.buffer), 0, {
-    flags: 0, ruleWords: [0, 0], defaults: [ingress === 'deny' ? Verdict.drop : Verdict.pass, Verdict.pass], essentials: 0, managementCount: 0,
-    portless: [], management: [], protocols: [],
+    flags: 0,
+    ruleWords: [0, 0],
+    defaults: [ingress === 'deny' ? Verdict.drop : Verdict.pass, Verdict.pass],
+    essentials: 0,
+    managementCount: 0,
+    portless: [],
+    management: [],
+    protocols: [],
   })
   return bytes
 }
 
 /** No rule, no service, and what is given. */
-export function tablesWith (changes: Changes = {}): Tables {
+export function tablesWith(changes: Changes = {}): Tables {
   const empty = (name: SidedMap, rows: number): Uint8Array => new Uint8Array(maps[name].valueSize * rows)
 
   return {
@@ -51,6 +56,31 @@ export function tablesWith (changes: Changes = {}): Tables {
   }
 }
 
-export function emptyTables (): Tables {
+export function emptyTables(): Tables {
   return tablesWith()
+}
+
+export const churnCapacity = {
+  ruleIds: 64,
+  serviceIds: 64,
+  backendIds: 64,
+  connections: 1024,
+  vectors: 64,
+  memberships: 64,
+  ringLines: 64,
+  serviceRows: 64,
+}
+
+/** Tables that differ from those of the revision before in every prefix and row, and repeat after seven. */
+export function churnTables(revision: number): Tables {
+  const turn = revision % 7
+  const prefixes = new Map<PrefixKey, number>([[ipv4Key('10.0.0.0/8'), 2 + turn]])
+
+  for (let i = 0; i < 3000; i++)
+    prefixes.set(String.fromCharCode(4, 10, i >> 8, i & 0xff, (turn % 3) * 64, 24 + ((i + turn) % 3)), 2 + ((i + turn) % 5))
+  return tablesWith({
+    prefixes,
+    rows: { vectors: new Uint8Array(maps.vectors.valueSize * 64).fill(turn) },
+    ingress: turn % 2 === 0 ? 'allow' : 'deny',
+  })
 }

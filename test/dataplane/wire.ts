@@ -5,7 +5,7 @@ const AF_PACKET = 17
 const SOCK_RAW = 3
 
 /** Answers a function that puts a frame on the device; false where its queue is full. */
-export function openPacketSocket (ifindex: number): (frame: Uint8Array) => boolean {
+export function openPacketSocket(ifindex: number): (frame: Uint8Array) => boolean {
   const socket = new Descriptor(check(libc().socket(AF_PACKET, SOCK_RAW, 0), 'opening a packet socket'), 'a packet socket')
   const address = new Uint8Array(20)
   const view = new DataView(address.buffer)
