@@ -1,14 +1,14 @@
 /** Reads the types that a compiled BPF object carries (ELF section .BTF). Pure: bytes in, types out. */
 
 export type BtfType =
-  | { readonly kind: 'integer', readonly name: string, readonly bytes: number }
-  | { readonly kind: 'pointer' | 'qualifier', readonly type: number }
-  | { readonly kind: 'typedef', readonly name: string, readonly type: number }
-  | { readonly kind: 'array', readonly type: number, readonly count: number }
-  | { readonly kind: 'struct' | 'union', readonly name: string, readonly bytes: number, readonly members: readonly BtfMember[] }
-  | { readonly kind: 'enum', readonly name: string, readonly bytes: number, readonly values: readonly (readonly [string, number])[] }
-  | { readonly kind: 'variable', readonly name: string, readonly type: number }
-  | { readonly kind: 'section', readonly name: string, readonly variables: readonly number[] }
+  | { readonly kind: 'integer'; readonly name: string; readonly bytes: number }
+  | { readonly kind: 'pointer' | 'qualifier'; readonly type: number }
+  | { readonly kind: 'typedef'; readonly name: string; readonly type: number }
+  | { readonly kind: 'array'; readonly type: number; readonly count: number }
+  | { readonly kind: 'struct' | 'union'; readonly name: string; readonly bytes: number; readonly members: readonly BtfMember[] }
+  | { readonly kind: 'enum'; readonly name: string; readonly bytes: number; readonly values: readonly (readonly [string, number])[] }
+  | { readonly kind: 'variable'; readonly name: string; readonly type: number }
+  | { readonly kind: 'section'; readonly name: string; readonly variables: readonly number[] }
   | { readonly kind: 'other' }
 
 export interface BtfMember {
@@ -31,32 +31,36 @@ export class BtfError extends Error {
   override readonly name = 'BtfError'
 }
 
-interface Section { readonly name: string, readonly type: number, readonly bytes: Uint8Array, readonly link: number }
+interface Section {
+  readonly name: string
+  readonly type: number
+  readonly bytes: Uint8Array
+  readonly link: number
+}
 
 const SHT_SYMTAB = 2
 const SYMBOL_BYTES = 24
 
 /** Throws BtfError for what is not a 64-bit little-endian ELF object with BTF. */
-export function readObjectTypes (file: Uint8Array): ObjectTypes {
+export function readObjectTypes(file: Uint8Array): ObjectTypes {
   const sections = readSections(file)
   const btf = sections.find(section => section.name === '.BTF')
 
-  if (!btf)
-    throw new BtfError('the object has no BTF; compile it with clang -g')
+  if (!btf) throw new BtfError('the object has no BTF; compile it with clang -g')
   return { types: readBtf(btf.bytes), symbols: readSymbols(sections) }
 }
 
-function viewOf (bytes: Uint8Array): DataView {
+function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-function textAt (bytes: Uint8Array, offset: number): string {
+function textAt(bytes: Uint8Array, offset: number): string {
   const end = bytes.indexOf(0, offset)
 
   return new TextDecoder().decode(bytes.subarray(offset, end < 0 ? bytes.length : end))
 }
 
-function readSections (file: Uint8Array): Section[] {
+function readSections(file: Uint8Array): Section[] {
   const view = viewOf(file)
 
   /* Magic, 64 bits, little endian. */
@@ -78,8 +82,7 @@ function readSections (file: Uint8Array): Section[] {
   })
   const names = headers[view.getUint16(62, true)]
 
-  if (!names)
-    throw new BtfError('the object has no section names')
+  if (!names) throw new BtfError('the object has no section names')
   const nameBytes = file.subarray(names.offset, names.offset + names.length)
 
   return headers.map(header => ({
@@ -90,38 +93,35 @@ function readSections (file: Uint8Array): Section[] {
   }))
 }
 
-function readSymbols (sections: readonly Section[]): Map<string, number> {
+function readSymbols(sections: readonly Section[]): Map<string, number> {
   const symbols = new Map<string, number>()
 
   for (const section of sections) {
     const names = sections[section.link]
 
-    if (section.type !== SHT_SYMTAB || !names)
-      continue
+    if (section.type !== SHT_SYMTAB || !names) continue
     const view = viewOf(section.bytes)
 
     for (let at = 0; at + SYMBOL_BYTES <= section.bytes.length; at += SYMBOL_BYTES) {
       const name = textAt(names.bytes, view.getUint32(at, true))
 
-      if (name !== '')
-        symbols.set(name, Number(view.getBigUint64(at + 8, true)))
+      if (name !== '') symbols.set(name, Number(view.getBigUint64(at + 8, true)))
     }
   }
   return symbols
 }
 
-function readBtf (bytes: Uint8Array): BtfType[] {
+function readBtf(bytes: Uint8Array): BtfType[] {
   const view = viewOf(bytes)
 
-  if (bytes.length < 24 || view.getUint16(0, true) !== 0xeb9f)
-    throw new BtfError('the .BTF section does not begin like one')
+  if (bytes.length < 24 || view.getUint16(0, true) !== 0xeb9f) throw new BtfError('the .BTF section does not begin like one')
   const header = view.getUint32(4, true)
   const begin = header + view.getUint32(8, true)
   const end = begin + view.getUint32(12, true)
   const strings = bytes.subarray(header + view.getUint32(16, true))
   const types: BtfType[] = [{ kind: 'other' }]
 
-  for (let at = begin; at < end;) {
+  for (let at = begin; at < end; ) {
     const { type, length } = readType(view, at, strings)
 
     types.push(type)
@@ -131,7 +131,7 @@ function readBtf (bytes: Uint8Array): BtfType[] {
 }
 
 /** One type, and the bytes that it takes. Kinds as in linux/btf.h. */
-function readType (view: DataView, at: number, strings: Uint8Array): { type: BtfType, length: number } {
+function readType(view: DataView, at: number, strings: Uint8Array): { type: BtfType; length: number } {
   const name = textAt(strings, view.getUint32(at, true))
   const info = view.getUint32(at + 4, true)
   const count = info & 0xffff
@@ -140,7 +140,7 @@ function readType (view: DataView, at: number, strings: Uint8Array): { type: Btf
   const body = at + 12
   const each = <T>(size: number, read: (offset: number) => T): T[] => Array.from({ length: count }, (_, index) => read(body + index * size))
 
-  switch (info >>> 24 & 0x1f) {
+  switch ((info >>> 24) & 0x1f) {
     case 1:
       return { type: { kind: 'integer', name, bytes: value }, length: 16 }
     case 2:
@@ -160,7 +160,7 @@ function readType (view: DataView, at: number, strings: Uint8Array): { type: Btf
         }
       })
 
-      return { type: { kind: (info >>> 24 & 0x1f) === 4 ? 'struct' : 'union', name, bytes: value, members }, length: 12 + count * 12 }
+      return { type: { kind: ((info >>> 24) & 0x1f) === 4 ? 'struct' : 'union', name, bytes: value, members }, length: 12 + count * 12 }
     }
     case 6: {
       const values = each(8, offset => [textAt(strings, view.getUint32(offset, true)), view.getInt32(offset + 4, true)] as const)
@@ -189,6 +189,6 @@ function readType (view: DataView, at: number, strings: Uint8Array): { type: Btf
     case 19:
       return { type: { kind: 'other' }, length: 12 + count * 12 }
     default:
-      throw new BtfError(`a type of unknown kind ${info >>> 24 & 0x1f} in .BTF`)
+      throw new BtfError(`a type of unknown kind ${(info >>> 24) & 0x1f} in .BTF`)
   }
 }

@@ -31,14 +31,14 @@ class PerCpu {
   readonly #cpus: number
   readonly #ids: number
 
-  constructor (array: MappedArray, cpus: number) {
+  constructor(array: MappedArray, cpus: number) {
     this.#array = array
     this.#cpus = cpus
     this.#ids = array.rows / cpus
   }
 
   /** Zero for ids that there are none of. */
-  sum (id: number): Count {
+  sum(id: number): Count {
     const words = this.#array.words()
     let packets = 0n
     let bytes = 0n
@@ -52,7 +52,7 @@ class PerCpu {
     return { packets, bytes }
   }
 
-  clear (ids: readonly number[]): void {
+  clear(ids: readonly number[]): void {
     const words = this.#array.words()
 
     for (const id of ids) {
@@ -64,7 +64,7 @@ class PerCpu {
     }
   }
 
-  close (): void {
+  close(): void {
     this.#array.close()
   }
 }
@@ -75,7 +75,7 @@ export class Counters {
   readonly #backends: PerCpu
   readonly #outcomes: PerCpu
 
-  constructor (loaded: Loaded) {
+  constructor(loaded: Loaded) {
     const open = (name: 'rule_counts' | 'service_counts' | 'backend_counts' | 'outcome_counts'): PerCpu =>
       new PerCpu(new MappedArray(loaded.maps[name]), loaded.cpus)
 
@@ -85,20 +85,20 @@ export class Counters {
     this.#outcomes = open('outcome_counts')
   }
 
-  rule (id: number): Count {
+  rule(id: number): Count {
     return this.#rules.sum(id)
   }
 
-  service (id: number): Count {
+  service(id: number): Count {
     return this.#services.sum(id)
   }
 
-  backend (id: number): Count {
+  backend(id: number): Count {
     return this.#backends.sum(id)
   }
 
   /** Verdicts and reasons that some packet has met. */
-  outcomes (): Outcome[] {
+  outcomes(): Outcome[] {
     const met: Outcome[] = []
 
     for (let row = 0; row < hookCount * verdictCount * reasonCount; row++) {
@@ -107,21 +107,19 @@ export class Counters {
       const reason = reasonNames[row % reasonCount]
       const count = this.#outcomes.sum(row)
 
-      if (count.packets > 0n && hook && verdict && reason)
-        met.push({ hook, verdict, reason, ...count })
+      if (count.packets > 0n && hook && verdict && reason) met.push({ hook, verdict, reason, ...count })
     }
     return met
   }
 
   /** For ids that are taken anew: what an earlier holder has counted is not theirs. */
-  clear (ids: CounterIds): void {
+  clear(ids: CounterIds): void {
     this.#rules.clear(ids.rules)
     this.#services.clear(ids.services)
     this.#backends.clear(ids.backends)
   }
 
-  close (): void {
-    for (const counts of [this.#rules, this.#services, this.#backends, this.#outcomes])
-      counts.close()
+  close(): void {
+    for (const counts of [this.#rules, this.#services, this.#backends, this.#outcomes]) counts.close()
   }
 }

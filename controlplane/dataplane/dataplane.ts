@@ -5,29 +5,29 @@ import { listDevices } from '../native/netlink.ts'
 import type { BpfProgram, TestRun } from '../native/program.ts'
 import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
 import { hookNames, Layout } from './abi.ts'
-import { Counters } from './counters.ts'
 import type { CounterIds } from './counters.ts'
+import { Counters } from './counters.ts'
 import { detachAll } from './detach.ts'
-import { Devices } from './devices.ts'
 import type { DeviceFacts, DeviceStatus, Wanted } from './devices.ts'
-import { load, mapNames, pinOfMap, unload } from './kernel.ts'
+import { Devices } from './devices.ts'
 import type { HookName, Loaded } from './kernel.ts'
+import { load, mapNames, pinOfMap, unload } from './kernel.ts'
 import { objectDirectory } from './objects.ts'
 import { Pins } from './pins.ts'
 import { defaultCapacity } from './sizes.ts'
 import { SidedTables } from './tables.ts'
-import { runOn } from './test-run.ts'
 import type { RunOptions } from './test-run.ts'
-import { Twin } from './trace.ts'
+import { runOn } from './test-run.ts'
 import type { TraceRequest, TraceResult } from './trace.ts'
+import { Twin } from './trace.ts'
 
+export { NativeError } from '../native/errors.ts'
 export type { Count, CounterIds, Outcome } from './counters.ts'
 export type { DeviceFacts, DeviceStatus, EgressMode, Wanted, XdpMode } from './devices.ts'
 export type { HookName } from './kernel.ts'
+export { defaultCapacity } from './sizes.ts'
 export type { RunOptions } from './test-run.ts'
 export type { TraceRequest, TraceResult, TraceStep } from './trace.ts'
-export { NativeError } from '../native/errors.ts'
-export { defaultCapacity } from './sizes.ts'
 
 export interface DataplaneOptions {
   /** A directory on bpffs, or below /sys/fs/bpf, where one is mounted if need be. Without it nothing outlives `close`. */
@@ -51,7 +51,7 @@ export class Dataplane {
   #inCharge = false
   #closed = false
 
-  private constructor (directory: string, pins: Pins | undefined, loaded: Loaded) {
+  private constructor(directory: string, pins: Pins | undefined, loaded: Loaded) {
     this.capacity = loaded.capacity
     this.#directory = directory
     this.#pins = pins
@@ -65,7 +65,7 @@ export class Dataplane {
    * Loads the programs. Maps that an earlier process has pinned are used again where their shape is the same; what it has attached
    * goes on unchanged until takeOver().
    */
-  static async open (options: DataplaneOptions = {}): Promise<Dataplane> {
+  static async open(options: DataplaneOptions = {}): Promise<Dataplane> {
     const directory = options.objectDir ?? objectDirectory()
     const pins = options.pinDir === undefined ? undefined : new Pins(join(options.pinDir, `v${Layout.version}`), true)
     const loaded = load({ directory, capacity: { ...defaultCapacity, ...options.capacity }, ...(pins ? { pins } : {}) })
@@ -73,8 +73,7 @@ export class Dataplane {
     try {
       const dataplane = new Dataplane(directory, pins, loaded)
 
-      if (options.trace)
-        dataplane.#twinOf()
+      if (options.trace) dataplane.#twinOf()
       return dataplane
     } catch (error) {
       unload(loaded)
@@ -83,87 +82,86 @@ export class Dataplane {
   }
 
   /** Takes programs off devices and pins away, without loading anything. Answers what it removed. */
-  static async detachAll (pinDir: string): Promise<string[]> {
+  static async detachAll(pinDir: string): Promise<string[]> {
     return detachAll(pinDir)
   }
 
   /** In force in the kernel; 0 where nothing has been committed. */
-  get revision (): number {
+  get revision(): number {
     return this.#tables.revision
   }
 
   /** Prefix -> membership of the side in force: compile's `hint`. */
-  prefixesInForce (): ReadonlyMap<PrefixKey, number> {
+  prefixesInForce(): ReadonlyMap<PrefixKey, number> {
     return this.#tables.prefixesInForce()
   }
 
   /** Whether the side in force is not what these tables say. */
-  differs (tables: Tables): boolean {
+  differs(tables: Tables): boolean {
     return this.#tables.differs(tables)
   }
 
   /** Fills the idle side. Throws NativeError `capacity` before anything changes when it does not fit. */
-  async stage (tables: Tables): Promise<void> {
+  async stage(tables: Tables): Promise<void> {
     await this.#tables.stage(tables)
   }
 
   /** Switches to what was staged, for all programs at once. `revision` is the next one; on fresh maps any above 0. */
-  commit (revision: number): void {
+  commit(revision: number): void {
     this.#tables.commit(revision)
   }
 
   /** Pins this process' maps and programs and swaps every program that an earlier process has attached. */
-  async takeOver (): Promise<void> {
+  async takeOver(): Promise<void> {
     if (this.#devices.count > 0 && this.revision === 0)
-      throw new NativeError('order', 'programs without tables would let everything through', { remedy: 'stage and commit before takeOver()' })
+      throw new NativeError('order', 'programs without tables would let everything through', {
+        remedy: 'stage and commit before takeOver()',
+      })
     for (const name of mapNames) {
-      if (name !== 'traces' && !this.#loaded.reused.has(name))
-        this.#pins?.place(pinOfMap(name), this.#loaded.maps[name])
+      if (name !== 'traces' && !this.#loaded.reused.has(name)) this.#pins?.place(pinOfMap(name), this.#loaded.maps[name])
     }
-    for (const name of hookNames)
-      this.#pins?.place(name, this.#loaded.programs[name])
+    for (const name of hookNames) this.#pins?.place(name, this.#loaded.programs[name])
     this.#devices.swapAll()
     this.#inCharge = true
   }
 
   /** Brings a device to what is wanted; again and again if need be. Throws where not even TC can be attached. */
-  async attach (device: DeviceFacts, wanted: Wanted): Promise<DeviceStatus> {
-    if (!this.#inCharge)
-      await this.takeOver()
+  async attach(device: DeviceFacts, wanted: Wanted): Promise<DeviceStatus> {
+    if (!this.#inCharge) await this.takeOver()
     return this.#devices.attach(device, wanted)
   }
 
   /** Takes our programs off a device; nothing happens where there are none. */
-  async detach (ifindex: number): Promise<void> {
+  async detach(ifindex: number): Promise<void> {
     this.#devices.detach(ifindex)
   }
 
-  devices (): DeviceStatus[] {
+  devices(): DeviceStatus[] {
     return this.#devices.list()
   }
 
   /** Before ids are given to somebody new. */
-  clearCounters (ids: CounterIds): void {
+  clearCounters(ids: CounterIds): void {
     this.counters.clear(ids)
   }
 
   /** What the loaded program would do to a packet. Moves no live counter and no live connection. */
-  trace (request: TraceRequest): TraceResult {
+  trace(request: TraceRequest): TraceResult {
     return this.#twinOf().trace(request)
   }
 
   /** Runs a live program on a packet: it counts and tracks like a real one. For tests and the bench. */
-  runProgram (hook: HookName, packet: Uint8Array, options: RunOptions = {}): TestRun {
+  runProgram(hook: HookName, packet: Uint8Array, options: RunOptions = {}): TestRun {
     return runOn(this.#loaded.programs[hook], hook, packet, options)
   }
 
   /** A live program, for the bench. */
-  program (hook: HookName): BpfProgram {
+  program(hook: HookName): BpfProgram {
     return this.#loaded.programs[hook]
   }
 
   /** Instructions that the verifier has walked, by program. */
-  verifiedInstructions (): Readonly<Record<HookName, number>> {
+  verifiedInstructions(): Readonly<Record<HookName, number>> {
     const { programs } = this.#loaded
 
     return {
@@ -173,14 +171,13 @@ export class Dataplane {
     }
   }
 
-  use (): CapacityUse[] {
+  use(): CapacityUse[] {
     return this.#tables.use()
   }
 
   /** Closes handles. Pinned programs go on enforcing; without pins everything is freed. */
-  close (): void {
-    if (this.#closed)
-      return
+  close(): void {
+    if (this.#closed) return
     this.#closed = true
     this.#twin?.close()
     this.#devices.close()
@@ -189,9 +186,8 @@ export class Dataplane {
     unload(this.#loaded)
   }
 
-  #twinOf (): Twin {
-    if (this.#closed)
-      throw new NativeError('closed', 'the dataplane is closed')
+  #twinOf(): Twin {
+    if (this.#closed) throw new NativeError('closed', 'the dataplane is closed')
     this.#twin ??= new Twin(this.#loaded, this.#directory)
     return this.#twin
   }

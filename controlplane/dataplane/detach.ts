@@ -8,14 +8,16 @@ import { filterPin, linkPin, qdiscPin, removeFilter } from './hold.ts'
 import { Pins } from './pins.ts'
 
 const places = [
-  ['xdp_ingress', AttachType.xdp], ['tc_ingress', AttachType.tcxIngress], ['tc_egress', AttachType.tcxEgress],
+  ['xdp_ingress', AttachType.xdp],
+  ['tc_ingress', AttachType.tcxIngress],
+  ['tc_egress', AttachType.tcxEgress],
 ] as const
 
 /**
  * Programs come off the devices first, then all pins go. Must run in the network namespace of the devices. Answers what it has
  * removed, one line each; nothing to remove is no error.
  */
-export function detachAll (pinDir: string): string[] {
+export function detachAll(pinDir: string): string[] {
   const names = new Map(listDevices().map(device => [device.ifindex, device.name]))
   const removed: string[] = []
 
@@ -30,27 +32,28 @@ export function detachAll (pinDir: string): string[] {
     }
     pins.removeDirectory()
   }
-  if (existsSync(pinDir) && readdirSync(pinDir).length === 0)
-    rmdirSync(pinDir)
+  if (existsSync(pinDir) && readdirSync(pinDir).length === 0) rmdirSync(pinDir)
   return removed
 }
 
-function layouts (pinDir: string): string[] {
-  return existsSync(pinDir) ? readdirSync(pinDir).filter(name => /^v\d+$/.test(name)).sort() : []
+function layouts(pinDir: string): string[] {
+  return existsSync(pinDir)
+    ? readdirSync(pinDir)
+        .filter(name => /^v\d+$/.test(name))
+        .sort()
+    : []
 }
 
-function detachDevice (pins: Pins, ifindex: number, device: string): string[] {
+function detachDevice(pins: Pins, ifindex: number, device: string): string[] {
   const removed: string[] = []
 
   for (const [program, type] of places) {
     const descriptor = pins.open(linkPin(type, ifindex))
 
-    if (!descriptor)
-      continue
+    if (!descriptor) continue
     const link = new BpfLink(descriptor)
 
-    if (link.state().ifindex === ifindex)
-      removed.push(`${program} from ${device}`)
+    if (link.state().ifindex === ifindex) removed.push(`${program} from ${device}`)
     link.detach()
     link.close()
     pins.remove(linkPin(type, ifindex))

@@ -4,8 +4,8 @@ import type { Device } from '../native/netlink.ts'
 import { AttachType } from '../native/program.ts'
 import type { TcDirection } from '../native/tc.ts'
 import { InterfaceFlag } from './abi.ts'
-import { attachClsact, attachTcx, attachXdp, openFilter, openLink } from './hold.ts'
 import type { Hold, XdpAttachMode } from './hold.ts'
+import { attachClsact, attachTcx, attachXdp, openFilter, openLink } from './hold.ts'
 import type { Loaded } from './kernel.ts'
 import type { Pins } from './pins.ts'
 
@@ -29,7 +29,10 @@ export interface DeviceStatus {
 }
 
 export type DeviceFacts = Pick<Device, 'name' | 'ifindex' | 'type' | 'driver' | 'mtu'>
-export interface Wanted { readonly xdp: XdpMode, readonly egress: EgressMode }
+export interface Wanted {
+  readonly xdp: XdpMode
+  readonly egress: EgressMode
+}
 
 interface Attached {
   facts: DeviceFacts
@@ -48,11 +51,10 @@ export class Devices {
   readonly #attached = new Map<number, Attached>()
 
   /** Finds what an earlier process has left on the devices of this network namespace. */
-  constructor (loaded: Loaded, pins: Pins | undefined, present: readonly DeviceFacts[]) {
+  constructor(loaded: Loaded, pins: Pins | undefined, present: readonly DeviceFacts[]) {
     this.#loaded = loaded
     this.#pins = pins
-    if (!pins)
-      return
+    if (!pins) return
     for (const ifindex of pinnedDevices(pins.list())) {
       const facts = present.find(device => device.ifindex === ifindex) ?? { name: '', ifindex, type: 1, driver: '', mtu: 0 }
       const attached: Attached = {
@@ -63,21 +65,20 @@ export class Devices {
         errors: [],
       }
 
-      if (holdsOf(attached).length > 0)
-        this.#attached.set(ifindex, attached)
+      if (holdsOf(attached).length > 0) this.#attached.set(ifindex, attached)
     }
   }
 
-  get count (): number {
+  get count(): number {
     return this.#attached.size
   }
 
-  list (): DeviceStatus[] {
+  list(): DeviceStatus[] {
     return [...this.#attached.values()].map(statusOf)
   }
 
   /** Puts this process' programs into every place that another one's hold. */
-  swapAll (): void {
+  swapAll(): void {
     const { programs } = this.#loaded
 
     for (const attached of this.#attached.values()) {
@@ -89,7 +90,7 @@ export class Devices {
   }
 
   /** Brings a device to what is wanted; what stands already as wanted is left alone. */
-  attach (facts: DeviceFacts, wanted: Wanted): DeviceStatus {
+  attach(facts: DeviceFacts, wanted: Wanted): DeviceStatus {
     const known = this.#attached.get(facts.ifindex)
     const attached: Attached = known ?? { facts, xdp: undefined, ingress: undefined, egress: undefined, errors: [] }
 
@@ -99,38 +100,34 @@ export class Devices {
       this.#clear(attached, wanted)
       this.#writeFlags(attached)
       this.#attachTc(attached, 'ingress', wanted.egress === 'clsact' ? 'clsact' : 'auto')
-      if (wanted.egress !== 'off')
-        this.#attachTc(attached, 'egress', wanted.egress)
+      if (wanted.egress !== 'off') this.#attachTc(attached, 'egress', wanted.egress)
       this.#attachXdp(attached, wanted.xdp)
       this.#writeFlags(attached)
     } catch (error) {
-      if (!known)
-        this.#remove(attached)
+      if (!known) this.#remove(attached)
       throw error
     }
     this.#attached.set(facts.ifindex, attached)
     return statusOf(attached)
   }
 
-  detach (ifindex: number): void {
+  detach(ifindex: number): void {
     const attached = this.#attached.get(ifindex)
 
-    if (!attached)
-      return
+    if (!attached) return
     this.#remove(attached)
     this.#attached.delete(ifindex)
   }
 
-  close (): void {
+  close(): void {
     for (const attached of this.#attached.values()) {
-      for (const hold of holdsOf(attached))
-        hold.close()
+      for (const hold of holdsOf(attached)) hold.close()
     }
     this.#attached.clear()
   }
 
   /** Takes off what is not wanted any more, XDP only after tc_ingress has been told to look at everything. */
-  #clear (attached: Attached, wanted: Wanted): void {
+  #clear(attached: Attached, wanted: Wanted): void {
     const { xdp, ingress, egress } = attached
 
     if (xdp && !(xdp.stands() && (wanted.xdp === 'auto' || wanted.xdp === xdp.kind))) {
@@ -148,39 +145,33 @@ export class Devices {
     }
   }
 
-  #attachTc (attached: Attached, direction: TcDirection, wanted: 'auto' | 'tcx' | 'clsact'): void {
+  #attachTc(attached: Attached, direction: TcDirection, wanted: 'auto' | 'tcx' | 'clsact'): void {
     const { ifindex } = attached.facts
     const program = this.#loaded.programs[`tc_${direction}`]
     const standing = attached[direction]
 
-    if (standing && (wanted === 'auto' || wanted === standing.kind))
-      return
+    if (standing && (wanted === 'auto' || wanted === standing.kind)) return
     const tcx = wanted === 'clsact' ? undefined : attachTcx(program, ifindex, direction, this.#pins)
 
-    if (!tcx && wanted === 'tcx')
-      attached.errors.push('the kernel has no tcx (it came with 6.6); clsact stands in')
+    if (!tcx && wanted === 'tcx') attached.errors.push('the kernel has no tcx (it came with 6.6); clsact stands in')
     attached[direction] = tcx ?? (standing?.kind === 'clsact' ? standing : attachClsact(program, ifindex, direction, this.#pins))
-    if (standing !== attached[direction])
-      standing?.remove()
+    if (standing !== attached[direction]) standing?.remove()
   }
 
-  #attachXdp (attached: Attached, wanted: XdpMode): void {
-    if (wanted === 'off' || attached.xdp)
-      return
+  #attachXdp(attached: Attached, wanted: XdpMode): void {
+    if (wanted === 'off' || attached.xdp) return
     if (!ethernetTypes.has(attached.facts.type)) {
-      if (wanted !== 'auto')
-        attached.errors.push(`XDP ${wanted}: frames of this device have no Ethernet header; tc_ingress stands in`)
+      if (wanted !== 'auto') attached.errors.push(`XDP ${wanted}: frames of this device have no Ethernet header; tc_ingress stands in`)
       return
     }
     const refusals: string[] = []
 
-    for (const mode of wanted === 'auto' ? ['native', 'generic'] as const : [wanted]) {
+    for (const mode of wanted === 'auto' ? (['native', 'generic'] as const) : [wanted]) {
       try {
         attached.xdp = attachXdp(this.#loaded.programs.xdp_ingress, attached.facts.ifindex, mode, this.#pins)
         return
       } catch (error) {
-        if (!(error instanceof NativeError) || error.errno === undefined || error.errno === Errno.ENODEV)
-          throw error
+        if (!(error instanceof NativeError) || error.errno === undefined || error.errno === Errno.ENODEV) throw error
         refusals.push(`XDP ${mode}: ${refusalText(error.errno)}`)
       }
     }
@@ -191,15 +182,18 @@ export class Devices {
    * Says how packets come by a device. tc_ingress leaves packets to XDP only once XDP stands there; and until it is known what XDP
    * may do there, it hands over what it would have to rewrite.
    */
-  #writeFlags (attached: Attached): void {
+  #writeFlags(attached: Attached): void {
     const { facts, xdp } = attached
     const mayRewrite = xdp?.kind === 'native' && facts.driver !== 'veth'
-    const flags = (ethernetTypes.has(facts.type) ? 0 : InterfaceFlag.noEthernet) | (xdp ? InterfaceFlag.xdp : 0) | (mayRewrite ? 0 : InterfaceFlag.handover)
+    const flags =
+      (ethernetTypes.has(facts.type) ? 0 : InterfaceFlag.noEthernet) |
+      (xdp ? InterfaceFlag.xdp : 0) |
+      (mayRewrite ? 0 : InterfaceFlag.handover)
 
     this.#loaded.maps.interfaces.update(bytesOf(facts.ifindex), bytesOf(flags))
   }
 
-  #remove (attached: Attached): void {
+  #remove(attached: Attached): void {
     const { xdp, ingress, egress } = attached
 
     attached.xdp = attached.ingress = attached.egress = undefined
@@ -213,18 +207,18 @@ export class Devices {
   }
 }
 
-function bytesOf (number: number): Uint8Array {
+function bytesOf(number: number): Uint8Array {
   const bytes = new Uint8Array(4)
 
   new DataView(bytes.buffer).setUint32(0, number, true)
   return bytes
 }
 
-function holdsOf ({ xdp, ingress, egress }: Attached): Hold[] {
+function holdsOf({ xdp, ingress, egress }: Attached): Hold[] {
   return [xdp, ingress, egress].filter(hold => hold !== undefined)
 }
 
-function refusalText (errno: number): string {
+function refusalText(errno: number): string {
   switch (errno) {
     case Errno.EBUSY:
       return 'another XDP program stands there (EBUSY)'
@@ -235,7 +229,7 @@ function refusalText (errno: number): string {
   }
 }
 
-function statusOf (attached: Attached): DeviceStatus {
+function statusOf(attached: Attached): DeviceStatus {
   const { facts, xdp, ingress, egress, errors } = attached
   const first = xdp ?? ingress
 
@@ -254,7 +248,7 @@ function statusOf (attached: Attached): DeviceStatus {
 }
 
 /** Device numbers in pin names. */
-export function pinnedDevices (names: readonly string[]): number[] {
+export function pinnedDevices(names: readonly string[]): number[] {
   const numbers = names.map(name => /^(?:link|filter|clsact)_.*?(\d+)$/.exec(name)?.[1]).filter(text => text !== undefined)
 
   return [...new Set(numbers.map(Number))].sort((a, b) => a - b)

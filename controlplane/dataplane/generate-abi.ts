@@ -4,45 +4,43 @@ import { dirname, join } from 'node:path'
 import { argv, exit, stderr } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { readObjectTypes } from './btf.ts'
-import { describeLayout, differences, readLayout } from './layout.ts'
 import type { EnumLayout, FieldType, Layout, StructLayout } from './layout.ts'
+import { describeLayout, differences, readLayout } from './layout.ts'
 import { objectDirectory, objectFiles } from './objects.ts'
 
-function camel (text: string): string {
+function camel(text: string): string {
   return text.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-function pascal (text: string): string {
+function pascal(text: string): string {
   const name = camel(text)
 
   return name.charAt(0).toUpperCase() + name.slice(1)
 }
 
-function key (name: string): string {
+function key(name: string): string {
   return /^[A-Za-z_]/.test(name) ? name : `'${name}'`
 }
 
 /** `reason` counts itself as REASONS, `family` as FAMILIES. */
-function isCount (name: string, value: string): boolean {
+function isCount(name: string, value: string): boolean {
   const upper = name.toUpperCase()
 
   return value === `${upper}S` || value === `${upper.replace(/Y$/, 'IES')}`
 }
 
 /** What all names of an enum begin with, up to a `_`. */
-function commonPrefix (names: readonly string[]): string {
+function commonPrefix(names: readonly string[]): string {
   const [first = ''] = names
 
-  if (names.length === 1)
-    return first.slice(0, first.indexOf('_') + 1)
+  if (names.length === 1) return first.slice(0, first.indexOf('_') + 1)
   let end = first.length
 
-  while (end > 0 && !(first[end - 1] === '_' && names.every(name => name.startsWith(first.slice(0, end)))))
-    end--
+  while (end > 0 && !(first[end - 1] === '_' && names.every(name => name.startsWith(first.slice(0, end))))) end--
   return first.slice(0, end)
 }
 
-function enumText ({ name, values }: EnumLayout): string {
+function enumText({ name, values }: EnumLayout): string {
   const members = values.filter(([value]) => !isCount(name, value))
   const count = values.find(([value]) => isCount(name, value))
   const prefix = commonPrefix(members.map(([value]) => value))
@@ -56,12 +54,11 @@ function enumText ({ name, values }: EnumLayout): string {
 
   if (short.every(([, number], index) => number === index))
     lines.push(`export const ${camel(name)}Names = [${short.map(([value]) => `'${value.toLowerCase()}'`).join(', ')}] as const`)
-  if (count)
-    lines.push(`export const ${camel(name)}Count = ${count[1]}`)
+  if (count) lines.push(`export const ${camel(name)}Count = ${count[1]}`)
   return lines.join('\n')
 }
 
-function fieldTypeText (type: FieldType): string {
+function fieldTypeText(type: FieldType): string {
   switch (type.kind) {
     case 'integer':
       return type.bytes === 8 ? 'bigint' : 'number'
@@ -75,20 +72,19 @@ function fieldTypeText (type: FieldType): string {
 
 const accessors: Readonly<Record<number, string>> = { 1: 'Uint8', 2: 'Uint16', 4: 'Uint32', 8: 'BigUint64' }
 
-function accessor (bytes: number): string {
+function accessor(bytes: number): string {
   const name = accessors[bytes]
 
-  if (!name)
-    throw new Error(`no integer has ${bytes} bytes`)
+  if (!name) throw new Error(`no integer has ${bytes} bytes`)
   return name
 }
 
 /** `, true` reads the machine's order, which is little endian; network order is DataView's default. */
-function order (type: FieldType): string {
+function order(type: FieldType): string {
   return type.bytes > 1 && !(type.kind === 'integer' && type.network) ? ', true' : ''
 }
 
-function encodeText (type: FieldType, at: string, value: string, zero: string): string {
+function encodeText(type: FieldType, at: string, value: string, zero: string): string {
   switch (type.kind) {
     case 'integer':
     case 'enum':
@@ -100,7 +96,7 @@ function encodeText (type: FieldType, at: string, value: string, zero: string): 
   }
 }
 
-function decodeText (type: FieldType, at: string): string {
+function decodeText(type: FieldType, at: string): string {
   switch (type.kind) {
     case 'integer':
       return `view.get${accessor(type.bytes)}(${at}${order(type)})`
@@ -113,13 +109,12 @@ function decodeText (type: FieldType, at: string): string {
   }
 }
 
-function place (offset: number): string {
+function place(offset: number): string {
   return offset ? `offset + ${offset}` : 'offset'
 }
 
-function encodeFieldText (name: string, offset: number, type: FieldType): string[] {
-  if (type.kind !== 'array')
-    return [`    ${encodeText(type, place(offset), `value.${name}`, '')}`]
+function encodeFieldText(name: string, offset: number, type: FieldType): string[] {
+  if (type.kind !== 'array') return [`    ${encodeText(type, place(offset), `value.${name}`, '')}`]
   const at = `${place(offset)} + i * ${type.of.bytes}`
 
   if (type.of.kind === 'struct')
@@ -130,7 +125,7 @@ function encodeFieldText (name: string, offset: number, type: FieldType): string
 }
 
 /** Padding is written as it stands: buffers begin as zeros. */
-function structText ({ name, bytes, fields }: StructLayout): string {
+function structText({ name, bytes, fields }: StructLayout): string {
   const shown = fields.filter(field => !/^pad\d*$/.test(field.name)).map(field => ({ ...field, name: camel(field.name) }))
 
   return [
@@ -153,11 +148,9 @@ function structText ({ name, bytes, fields }: StructLayout): string {
 }
 
 /** The whole of abi.ts. */
-export function abiText (layout: Layout): string {
-  const byName = (a: { name: string }, b: { name: string }): number => a.name < b.name ? -1 : 1
-  const lines = describeLayout(layout)
-
-  return [
+export function abiText(layout: Layout): string {
+  const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1)
+  const parts = [
     '/** GENERATED from dataplane-bpf/shared.h and maps.h by generate-abi.ts: change those and run `npm run abi`. Numbers, layouts and codecs; pure. */',
     ...[...layout.enums].sort(byName).map(enumText),
     ...[...layout.structs].sort(byName).map(structText),
@@ -171,28 +164,28 @@ export function abiText (layout: Layout): string {
     [
       '/** The agreement in words; an object is loaded only if its own types say the same. */',
       'export const description: readonly string[] = [',
-      ...lines.map(line => `  '${line}',`),
+      ...describeLayout(layout).map(line => `  '${line}',`),
       ']',
     ].join('\n'),
-  ].join('\n\n') + '\n'
+  ]
+
+  return `${parts.join('\n\n')}\n`
 }
 
 /** The layout that all objects agree on. */
-export function readObjects (directory: string): Layout {
+export function readObjects(directory: string): Layout {
   const [first, ...rest] = objectFiles.map(file => readLayout(readObjectTypes(readFileSync(join(directory, file)))))
 
-  if (!first)
-    throw new Error('there are no objects')
+  if (!first) throw new Error('there are no objects')
   for (const layout of rest) {
     const different = differences(describeLayout(first), describeLayout(layout))
 
-    if (different.length > 0)
-      throw new Error(`the objects do not agree:\n${different.join('\n')}`)
+    if (different.length > 0) throw new Error(`the objects do not agree:\n${different.join('\n')}`)
   }
   return first
 }
 
-function main (): void {
+function main(): void {
   const path = join(packageRoot(), 'controlplane/dataplane/abi.ts')
   const text = abiText(readObjects(objectDirectory()))
 
@@ -200,15 +193,13 @@ function main (): void {
     writeFileSync(path, text)
     return
   }
-  if (readFileSync(path, 'utf8') === text)
-    return
+  if (readFileSync(path, 'utf8') === text) return
   stderr.write('controlplane/dataplane/abi.ts is not what the objects give; run npm run abi and commit both\n')
   exit(1)
 }
 
-function packageRoot (): string {
+function packageRoot(): string {
   return dirname(dirname(objectDirectory()))
 }
 
-if (argv[1] && fileURLToPath(import.meta.url) === argv[1])
-  main()
+if (argv[1] && fileURLToPath(import.meta.url) === argv[1]) main()

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NativeError } from '../native/errors.ts'
 import { checked, libbpf } from '../native/libbpf.ts'
-import { BpfMap } from '../native/map.ts'
 import type { MapShape } from '../native/map.ts'
+import { BpfMap } from '../native/map.ts'
 import { BpfObject } from '../native/object.ts'
 import type { BpfProgram } from '../native/program.ts'
 import type { Capacity } from '../policy/tables.ts'
-import { Config, description, hookNames, maps as mapLayouts } from './abi.ts'
 import type { MapName } from './abi.ts'
+import { Config, description, hookNames, maps as mapLayouts } from './abi.ts'
 import { BtfError, readObjectTypes } from './btf.ts'
 import { describeLayout, differences, readLayout } from './layout.ts'
 import { objectFiles } from './objects.ts'
@@ -29,13 +29,32 @@ const programsOf: Readonly<Record<(typeof objectFiles)[number], readonly HookNam
  * valid by revision, and new maps count revisions anew.
  */
 const policyMaps: readonly MapName[] = [
-  'revision', 'sides', 'prefixes_ipv4', 'prefixes_ipv6', 'memberships', 'port_classes', 'vectors', 'rules', 'verdict_cache', 'service_ports',
-  'service_rows', 'services', 'rings', 'backends',
+  'revision',
+  'sides',
+  'prefixes_ipv4',
+  'prefixes_ipv6',
+  'memberships',
+  'port_classes',
+  'vectors',
+  'rules',
+  'verdict_cache',
+  'service_ports',
+  'service_rows',
+  'services',
+  'rings',
+  'backends',
 ]
 
 /** What a twin has of its own, so that a trace moves nothing that is live. */
 const ownMapsOfTwin: ReadonlySet<MapName> = new Set([
-  'verdict_cache', 'connections', 'next_hops', 'rule_counts', 'service_counts', 'backend_counts', 'outcome_counts', 'traces',
+  'verdict_cache',
+  'connections',
+  'next_hops',
+  'rule_counts',
+  'service_counts',
+  'backend_counts',
+  'outcome_counts',
+  'traces',
 ])
 
 /** A trace needs the entries of one packet. */
@@ -61,16 +80,16 @@ export interface LoadOptions {
   readonly twinOf?: Loaded
 }
 
-export function possibleCpus (): number {
+export function possibleCpus(): number {
   return checked(libbpf().possibleCpus(), 'counting CPUs')
 }
 
-export function pinOfMap (name: MapName): string {
+export function pinOfMap(name: MapName): string {
   return `maps_${name}`
 }
 
 /** Loads both objects with shared maps. Throws with the verifier's last lines when the kernel refuses. */
-export function load (options: LoadOptions): Loaded {
+export function load(options: LoadOptions): Loaded {
   const cpus = options.twinOf?.cpus ?? possibleCpus()
   const sizes = { ...mapSizes(options.capacity, cpus), ...(options.twinOf ? { connections: TWIN_CONNECTIONS } : {}) }
   const maps = new Map<MapName, BpfMap>()
@@ -78,8 +97,7 @@ export function load (options: LoadOptions): Loaded {
   const reused = new Set<MapName>()
 
   try {
-    if (options.twinOf)
-      shareMaps(options.twinOf, maps)
+    if (options.twinOf) shareMaps(options.twinOf, maps)
     for (const file of objectFiles)
       loadObject(join(options.directory, file), { options, cpus, sizes, maps, programs, reused, programNames: programsOf[file] })
   } catch (error) {
@@ -89,13 +107,12 @@ export function load (options: LoadOptions): Loaded {
   return { maps: all(mapNames, maps), programs: all(hookNames, programs), capacity: options.capacity, cpus, reused }
 }
 
-export function unload (loaded: Loaded): void {
+export function unload(loaded: Loaded): void {
   closeAll([...Object.values(loaded.maps), ...Object.values(loaded.programs)])
 }
 
-function closeAll (handles: readonly { close: () => void }[]): void {
-  for (const handle of handles)
-    handle.close()
+function closeAll(handles: readonly { close: () => void }[]): void {
+  for (const handle of handles) handle.close()
 }
 
 interface ObjectContext {
@@ -108,7 +125,7 @@ interface ObjectContext {
   readonly programNames: readonly HookName[]
 }
 
-function loadObject (path: string, context: ObjectContext): void {
+function loadObject(path: string, context: ObjectContext): void {
   const configOffset = checkLayout(path)
   const object = new BpfObject(path)
 
@@ -116,38 +133,33 @@ function loadObject (path: string, context: ObjectContext): void {
     for (const name of namesIn(object)) {
       const size = context.sizes[name]
 
-      if (size !== undefined)
-        object.resize(name, size)
+      if (size !== undefined) object.resize(name, size)
     }
-    if (context.maps.size === 0 && context.options.pins)
-      takePinnedMaps(object, context.options.pins, context.maps, context.reused)
+    if (context.maps.size === 0 && context.options.pins) takePinnedMaps(object, context.options.pins, context.maps, context.reused)
     for (const name of namesIn(object)) {
       const map = context.maps.get(name)
 
-      if (map)
-        object.reuse(name, map)
+      if (map) object.reuse(name, map)
     }
     object.setConstants(configOffset, encodeConfig(context))
     object.load()
     for (const name of namesIn(object)) {
-      if (!context.maps.has(name))
-        context.maps.set(name, object.map(name))
+      if (!context.maps.has(name)) context.maps.set(name, object.map(name))
     }
-    for (const name of context.programNames)
-      context.programs.set(name, object.program(name))
+    for (const name of context.programNames) context.programs.set(name, object.program(name))
   } finally {
     object.close()
   }
 }
 
-function encodeConfig ({ options, cpus }: ObjectContext): Uint8Array {
+function encodeConfig({ options, cpus }: ObjectContext): Uint8Array {
   const bytes = new Uint8Array(Config.size)
 
   Config.encode(new DataView(bytes.buffer), 0, configOf(options.capacity, cpus, options.twinOf !== undefined))
   return bytes
 }
 
-function namesIn (object: BpfObject): MapName[] {
+function namesIn(object: BpfObject): MapName[] {
   return object.mapNames.map(name => {
     if (!isMapName(name))
       throw new NativeError('layout', `${object.path} has a map ${name} that abi.ts does not know`, { remedy: 'npm run abi' })
@@ -155,22 +167,24 @@ function namesIn (object: BpfObject): MapName[] {
   })
 }
 
-function isMapName (name: string): name is MapName {
+function isMapName(name: string): name is MapName {
   return name in mapLayouts
 }
 
 /** Refuses an object whose own types are not those that this program was generated from. Answers where `config` stands. */
-function checkLayout (path: string): number {
+function checkLayout(path: string): number {
   try {
     const layout = readLayout(readObjectTypes(readFileSync(path)))
     const different = differences(description, describeLayout(layout))
 
     if (different.length > 0)
-      throw new NativeError('layout', `${path} was not built from the sources of this control plane`, { remedy: 'npm run build', log: different })
+      throw new NativeError('layout', `${path} was not built from the sources of this control plane`, {
+        remedy: 'npm run build',
+        log: different,
+      })
     return layout.configOffset
   } catch (error) {
-    if (error instanceof BtfError)
-      throw new NativeError('layout', `${path}: ${error.message}`, { remedy: 'npm run build' })
+    if (error instanceof BtfError) throw new NativeError('layout', `${path}: ${error.message}`, { remedy: 'npm run build' })
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
       throw new NativeError('missing', `there is no ${path}`, { remedy: 'npm run build' })
     throw error
@@ -178,17 +192,15 @@ function checkLayout (path: string): number {
 }
 
 /** Pinned maps of the same shape are used again; those of the policy all together or not at all. */
-function takePinnedMaps (object: BpfObject, pins: Pins, maps: Map<MapName, BpfMap>, reused: Set<MapName>): void {
+function takePinnedMaps(object: BpfObject, pins: Pins, maps: Map<MapName, BpfMap>, reused: Set<MapName>): void {
   const found = new Map<MapName, BpfMap>()
 
   for (const name of namesIn(object)) {
     const descriptor = name === 'traces' ? undefined : pins.open(pinOfMap(name))
     const map = descriptor && new BpfMap(descriptor)
 
-    if (map && sameShape(map.shape, object.shape(name)))
-      found.set(name, map)
-    else
-      map?.close()
+    if (map && sameShape(map.shape, object.shape(name))) found.set(name, map)
+    else map?.close()
   }
   const policyIsWhole = policyMaps.every(name => found.has(name))
 
@@ -202,21 +214,19 @@ function takePinnedMaps (object: BpfObject, pins: Pins, maps: Map<MapName, BpfMa
   }
 }
 
-function sameShape (a: MapShape, b: MapShape): boolean {
+function sameShape(a: MapShape, b: MapShape): boolean {
   return a.type === b.type && a.keySize === b.keySize && a.valueSize === b.valueSize && a.maxEntries === b.maxEntries && a.flags === b.flags
 }
 
-function shareMaps (live: Loaded, maps: Map<MapName, BpfMap>): void {
+function shareMaps(live: Loaded, maps: Map<MapName, BpfMap>): void {
   for (const name of mapNames) {
-    if (!ownMapsOfTwin.has(name))
-      maps.set(name, live.maps[name].duplicate())
+    if (!ownMapsOfTwin.has(name)) maps.set(name, live.maps[name].duplicate())
   }
 }
 
-function all<Name extends string, Value> (names: readonly Name[], found: ReadonlyMap<Name, Value>): Record<Name, Value> {
+function all<Name extends string, Value>(names: readonly Name[], found: ReadonlyMap<Name, Value>): Record<Name, Value> {
   const missing = names.filter(name => !found.has(name))
 
-  if (missing.length > 0)
-    throw new NativeError('layout', `the objects have no ${missing.join(', ')}`, { remedy: 'npm run build' })
+  if (missing.length > 0) throw new NativeError('layout', `the objects have no ${missing.join(', ')}`, { remedy: 'npm run build' })
   return Object.fromEntries(found) as Record<Name, Value>
 }

@@ -7,10 +7,9 @@ import { fileURLToPath } from 'node:url'
 export const objectFiles = ['xdp.bpf.o', 'tc.bpf.o'] as const
 
 /** dataplane-bpf/build of the package that this file belongs to, seen from its source as from dist/. */
-export function objectDirectory (): string {
+export function objectDirectory(): string {
   let directory = dirname(fileURLToPath(import.meta.url))
 
-  while (!existsSync(join(directory, 'package.json')) && dirname(directory) !== directory)
-    directory = dirname(directory)
+  while (!existsSync(join(directory, 'package.json')) && dirname(directory) !== directory) directory = dirname(directory)
   return join(directory, 'dataplane-bpf', 'build')
 }

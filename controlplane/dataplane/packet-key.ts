@@ -14,7 +14,7 @@ const FRAGMENT_HEADER = 44
 const AUTHENTICATION_HEADER = 51
 
 /** struct connection_key of a frame, or undefined where it has no ports to be known by (later fragments, ICMP, frames cut short). */
-export function connectionKeyOf (frame: Uint8Array): Uint8Array | undefined {
+export function connectionKeyOf(frame: Uint8Array): Uint8Array | undefined {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
 
   try {
@@ -25,28 +25,25 @@ export function connectionKeyOf (frame: Uint8Array): Uint8Array | undefined {
       protocol = view.getUint16(at + 2)
       at += VLAN_BYTES
     }
-    if (protocol === ETH_P_IP)
-      return ipv4Key(view, at)
+    if (protocol === ETH_P_IP) return ipv4Key(view, at)
     return protocol === ETH_P_IPV6 ? ipv6Key(view, at) : undefined
   } catch (error) {
     /* DataView says by it that the frame ends here. */
-    if (error instanceof RangeError)
-      return undefined
+    if (error instanceof RangeError) return undefined
     throw error
   }
 }
 
-function ipv4Key (view: DataView, at: number): Uint8Array | undefined {
+function ipv4Key(view: DataView, at: number): Uint8Array | undefined {
   const isLaterFragment = (view.getUint16(at + 6) & 0x1fff) !== 0
 
-  if (isLaterFragment)
-    return undefined
+  if (isLaterFragment) return undefined
   const address = (offset: number): number[] => [view.getUint32(offset), 0, 0, 0]
 
   return key(view, Family.ipv4, view.getUint8(at + 9), at + (view.getUint8(at) & 0xf) * 4, address(at + 12), address(at + 16))
 }
 
-function ipv6Key (view: DataView, at: number): Uint8Array | undefined {
+function ipv6Key(view: DataView, at: number): Uint8Array | undefined {
   const address = (offset: number): number[] => [0, 4, 8, 12].map(word => view.getUint32(offset + word))
   let next = view.getUint8(at + 6)
   let transport = at + 40
@@ -59,8 +56,7 @@ function ipv6Key (view: DataView, at: number): Uint8Array | undefined {
       next = view.getUint8(transport)
       transport += (view.getUint8(transport + 1) + 2) * 4
     } else if (next === FRAGMENT_HEADER) {
-      if ((view.getUint16(transport + 2) & 0xfff8) !== 0)
-        return undefined
+      if ((view.getUint16(transport + 2) & 0xfff8) !== 0) return undefined
       next = view.getUint8(transport)
       transport += 8
     } else {
@@ -69,13 +65,25 @@ function ipv6Key (view: DataView, at: number): Uint8Array | undefined {
   }
 }
 
-function key (view: DataView, family: Family, protocol: number, transport: number, source: number[], destination: number[]): Uint8Array | undefined {
-  if (!portProtocols.has(protocol))
-    return undefined
+function key(
+  view: DataView,
+  family: Family,
+  protocol: number,
+  transport: number,
+  source: number[],
+  destination: number[],
+): Uint8Array | undefined {
+  if (!portProtocols.has(protocol)) return undefined
   const bytes = new Uint8Array(ConnectionKey.size)
 
   ConnectionKey.encode(new DataView(bytes.buffer), 0, {
-    source, destination, sourcePort: view.getUint16(transport), destinationPort: view.getUint16(transport + 2), protocol, family, zone: 0,
+    source,
+    destination,
+    sourcePort: view.getUint16(transport),
+    destinationPort: view.getUint16(transport + 2),
+    protocol,
+    family,
+    zone: 0,
   })
   return bytes
 }

@@ -1,7 +1,7 @@
 /** How large each map is, from what a side may hold. Pure. */
 import type { Capacity, SidedMap } from '../policy/tables.ts'
-import { directionCount, fieldCount, hookCount, Limit, reasonCount, serviceProtocolCount, verdictCount } from './abi.ts'
 import type { Config, MapName } from './abi.ts'
+import { directionCount, fieldCount, hookCount, Limit, reasonCount, serviceProtocolCount, verdictCount } from './abi.ts'
 
 export const defaultCapacity: Capacity = {
   prefixesIpv4: 65_536,
@@ -17,7 +17,7 @@ export const defaultCapacity: Capacity = {
 }
 
 /** Rows of one side in each sided map. */
-export function sideRows (capacity: Capacity): Readonly<Record<SidedMap, number>> {
+export function sideRows(capacity: Capacity): Readonly<Record<SidedMap, number>> {
   return {
     sides: 1,
     memberships: capacity.memberships,
@@ -33,7 +33,7 @@ export function sideRows (capacity: Capacity): Readonly<Record<SidedMap, number>
 }
 
 /** max_entries of the maps that maps.h leaves open. */
-export function mapSizes (capacity: Capacity, cpus: number): Readonly<Partial<Record<MapName, number>>> {
+export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Record<MapName, number>>> {
   const rows = sideRows(capacity)
 
   return {
@@ -59,7 +59,7 @@ export function mapSizes (capacity: Capacity, cpus: number): Readonly<Partial<Re
 /** skb mark of a packet that tc_ingress has sent on, for tc_egress to know it by: "draw". */
 const FORWARDED_MARK = 0x64726177
 
-export function configOf (capacity: Capacity, cpus: number, trace: boolean): Config {
+export function configOf(capacity: Capacity, cpus: number, trace: boolean): Config {
   return {
     cpus,
     memberships: capacity.memberships,

@@ -1,13 +1,13 @@
 /** The two sides of the tables: one is in force, the other is filled with what comes next, one store switches. */
 import { NativeError } from '../native/errors.ts'
 import { gracePeriod } from '../native/grace.ts'
-import { sidedMaps } from '../policy/tables.ts'
 import type { CapacityUse, PrefixKey, SidedMap, Tables } from '../policy/tables.ts'
+import { sidedMaps } from '../policy/tables.ts'
 import { Limit, maps } from './abi.ts'
 import type { Loaded } from './kernel.ts'
 import { MappedArray, TrieMap } from './map.ts'
-import { planPrefixes, prefixesOf, sideAnswers } from './prefixes.ts'
 import type { PrefixPlan, Side, Words } from './prefixes.ts'
+import { planPrefixes, prefixesOf, sideAnswers } from './prefixes.ts'
 import { sideRows } from './sizes.ts'
 
 export class SidedTables {
@@ -24,32 +24,33 @@ export class SidedTables {
   /** What is known of the side in force; undefined after a restart, until somebody compares. */
   #inForce: Tables | undefined
 
-  constructor (loaded: Loaded) {
+  constructor(loaded: Loaded) {
     this.#loaded = loaded
     this.#arrays = Object.fromEntries(sidedMaps.map(name => [name, new MappedArray(loaded.maps[name])])) as Record<SidedMap, MappedArray>
     this.#revision = new MappedArray(loaded.maps.revision)
     this.#tries = [new TrieMap(loaded.maps.prefixes_ipv4, this.#mirror), new TrieMap(loaded.maps.prefixes_ipv6, this.#mirror)]
   }
 
-  get revision (): number {
+  get revision(): number {
     return Number(Atomics.load(this.#revision.words(), 0))
   }
 
   /** The prefixes in force with their memberships. */
-  prefixesInForce (): ReadonlyMap<PrefixKey, number> {
+  prefixesInForce(): ReadonlyMap<PrefixKey, number> {
     return this.#inForce?.prefixes ?? prefixesOf(this.#mirror, this.#sideInForce())
   }
 
   /** Whether the side in force is not what these tables say. */
-  differs (tables: Tables): boolean {
+  differs(tables: Tables): boolean {
     const side = this.#sideInForce()
     const rows = sideRows(this.#loaded.capacity)
-    const equal = this.revision > 0 && sideAnswers(this.#mirror, tables.prefixes, side) &&
+    const equal =
+      this.revision > 0 &&
+      sideAnswers(this.#mirror, tables.prefixes, side) &&
       overflow(tables, this.#loaded.capacity).length === 0 &&
       sidedMaps.every(name => this.#arrays[name].holds(side * rows[name], tables.rows[name]))
 
-    if (equal)
-      this.#inForce = tables
+    if (equal) this.#inForce = tables
     return !equal
   }
 
@@ -57,7 +58,7 @@ export class SidedTables {
    * Fills the side that is not in force; on fresh maps, where neither is, both. Throws `capacity` before anything is written. A
    * failure on the way leaves the side in force as it was.
    */
-  async stage (tables: Tables): Promise<void> {
+  async stage(tables: Tables): Promise<void> {
     const tooLarge = overflow(tables, this.#loaded.capacity)
 
     if (tooLarge.length > 0) {
@@ -65,13 +66,12 @@ export class SidedTables {
 
       throw new NativeError('capacity', `the policy does not fit (${what})`, { remedy: 'make it smaller, or open with a larger capacity' })
     }
-    if (this.#staging)
-      throw new NativeError('order', 'another policy is being staged')
+    if (this.#staging) throw new NativeError('order', 'another policy is being staged')
     this.#staging = true
     this.#staged = undefined
     try {
       await this.#idle()
-      for (const side of this.revision === 0 ? [1, 0] as const : [this.#sideInForce() === 0 ? 1 : 0] as const)
+      for (const side of this.revision === 0 ? ([1, 0] as const) : ([this.#sideInForce() === 0 ? 1 : 0] as const))
         await this.#fill(tables, side)
       this.#staged = tables
     } finally {
@@ -80,23 +80,23 @@ export class SidedTables {
   }
 
   /** Puts the staged side in force: one store, met whole by every packet that comes after it. */
-  commit (revision: number): void {
+  commit(revision: number): void {
     const current = this.revision
     const isNext = Number.isSafeInteger(revision) && revision > current && (current === 0 || (revision - current) % Limit.sides === 1)
 
-    if (!isNext)
-      throw new NativeError('order', `revision ${revision} cannot follow ${current}`, { remedy: `commit ${current + 1}` })
-    if (!this.#staged)
-      throw new NativeError('order', `nothing is staged for revision ${revision}`, { remedy: 'stage its tables first' })
+    if (!isNext) throw new NativeError('order', `revision ${revision} cannot follow ${current}`, { remedy: `commit ${current + 1}` })
+    if (!this.#staged) throw new NativeError('order', `nothing is staged for revision ${revision}`, { remedy: 'stage its tables first' })
     Atomics.store(this.#revision.words(), 0, BigInt(revision))
     this.#inForce = this.#staged
     this.#staged = undefined
     this.#quiet = undefined
     /* Begun now, so that the next write seldom has to wait; its failure is met there. */
-    this.#idle().catch(() => { this.#quiet = undefined })
+    this.#idle().catch(() => {
+      this.#quiet = undefined
+    })
   }
 
-  use (): CapacityUse[] {
+  use(): CapacityUse[] {
     const { capacity } = this.#loaded
     const families = familyCounts(this.prefixesInForce())
 
@@ -107,44 +107,41 @@ export class SidedTables {
     ]
   }
 
-  close (): void {
-    for (const array of Object.values(this.#arrays))
-      array.close()
+  close(): void {
+    for (const array of Object.values(this.#arrays)) array.close()
     this.#revision.close()
   }
 
-  #sideInForce (): Side {
+  #sideInForce(): Side {
     return this.revision % Limit.sides === 0 ? 0 : 1
   }
 
   /** Waits until no packet reads the idle side any more. */
-  #idle (): Promise<void> {
+  #idle(): Promise<void> {
     this.#quiet ??= gracePeriod()
     return this.#quiet
   }
 
-  async #fill (tables: Tables, side: Side): Promise<void> {
+  async #fill(tables: Tables, side: Side): Promise<void> {
     const rows = sideRows(this.#loaded.capacity)
     const plan = planPrefixes(this.#mirror, tables.prefixes, side)
 
-    for (const name of sidedMaps)
-      this.#arrays[name].write(side * rows[name], tables.rows[name])
+    for (const name of sidedMaps) this.#arrays[name].write(side * rows[name], tables.rows[name])
     await Promise.all(this.#tries.map((trie, index) => trie.apply(ofFamily(plan, index === 0 ? 4 : 6))))
   }
 }
 
-function ofFamily (plan: PrefixPlan, family: 4 | 6): PrefixPlan {
+function ofFamily(plan: PrefixPlan, family: 4 | 6): PrefixPlan {
   const isOurs = (key: PrefixKey): boolean => key.charCodeAt(0) === family
 
   return { deletes: plan.deletes.filter(isOurs), updates: plan.updates.filter(([key]) => isOurs(key)) }
 }
 
-function familyCounts (prefixes: ReadonlyMap<PrefixKey, number>): { ipv4: number, ipv6: number } {
+function familyCounts(prefixes: ReadonlyMap<PrefixKey, number>): { ipv4: number; ipv6: number } {
   let ipv4 = 0
 
   for (const key of prefixes.keys()) {
-    if (key.charCodeAt(0) === 4)
-      ipv4++
+    if (key.charCodeAt(0) === 4) ipv4++
   }
   return { ipv4, ipv6: prefixes.size - ipv4 }
 }
@@ -152,14 +149,14 @@ function familyCounts (prefixes: ReadonlyMap<PrefixKey, number>): { ipv4: number
 /** Maps whose size is the shape of the C structs: always used whole. */
 const fixedMaps: ReadonlySet<SidedMap> = new Set(['sides', 'port_classes', 'rules', 'service_ports'])
 
-function rowUse (tables: Tables, capacity: Loaded['capacity']): CapacityUse[] {
+function rowUse(tables: Tables, capacity: Loaded['capacity']): CapacityUse[] {
   const rows = sideRows(capacity)
 
   return sidedMaps.filter(name => !fixedMaps.has(name)).map(name => ({ table: name, used: rowCount(tables, name), max: rows[name] }))
 }
 
 /** Tables that a side has no room for. */
-function overflow (tables: Tables, capacity: Loaded['capacity']): CapacityUse[] {
+function overflow(tables: Tables, capacity: Loaded['capacity']): CapacityUse[] {
   const rows = sideRows(capacity)
   const { ipv4, ipv6 } = familyCounts(tables.prefixes)
 
@@ -170,6 +167,6 @@ function overflow (tables: Tables, capacity: Loaded['capacity']): CapacityUse[] 
   ].filter(({ used, max }) => used > max)
 }
 
-function rowCount (tables: Tables, name: SidedMap): number {
+function rowCount(tables: Tables, name: SidedMap): number {
   return Math.ceil(tables.rows[name].length / maps[name].valueSize)
 }

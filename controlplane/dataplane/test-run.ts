@@ -16,15 +16,14 @@ const XDP_MD = { size: 24, dataEnd: 4, ingressIfindex: 12 }
 const SK_BUFF = { size: 192, mark: 8, ifindex: 40 }
 
 /** The kernel refuses a packet without a whole Ethernet header: 14 bytes. */
-export function runOn (program: BpfProgram, hook: HookName, packet: Uint8Array, options: RunOptions = {}): TestRun {
+export function runOn(program: BpfProgram, hook: HookName, packet: Uint8Array, options: RunOptions = {}): TestRun {
   const context = hook === 'xdp_ingress' ? xdpContext(packet, options) : tcContext(options)
 
   return program.testRun({ packet, ...(context ? { context } : {}), ...(options.repeat ? { repeat: options.repeat } : {}) })
 }
 
-function xdpContext (packet: Uint8Array, { ifindex }: RunOptions): Uint8Array | undefined {
-  if (!ifindex)
-    return undefined
+function xdpContext(packet: Uint8Array, { ifindex }: RunOptions): Uint8Array | undefined {
+  if (!ifindex) return undefined
   const context = new Uint8Array(XDP_MD.size)
   const view = new DataView(context.buffer)
 
@@ -33,9 +32,8 @@ function xdpContext (packet: Uint8Array, { ifindex }: RunOptions): Uint8Array | 
   return context
 }
 
-function tcContext ({ ifindex, mark }: RunOptions): Uint8Array | undefined {
-  if (!ifindex && !mark)
-    return undefined
+function tcContext({ ifindex, mark }: RunOptions): Uint8Array | undefined {
+  if (!ifindex && !mark) return undefined
   const context = new Uint8Array(SK_BUFF.size)
   const view = new DataView(context.buffer)
 

@@ -47,39 +47,35 @@ export class Twin {
   readonly #twin: Loaded
   readonly #answer: MappedArray
 
-  constructor (live: Loaded, directory: string) {
+  constructor(live: Loaded, directory: string) {
     this.#live = live
     this.#twin = load({ directory, capacity: live.capacity, twinOf: live })
     this.#answer = new MappedArray(this.#twin.maps.traces)
   }
 
-  trace (request: TraceRequest): TraceResult {
+  trace(request: TraceRequest): TraceResult {
     const copied = new Set<string>()
     const own = connectionKeyOf(request.packet)
 
     this.#forgetConnections()
-    if (own)
-      this.#copy(own, copied)
+    if (own) this.#copy(own, copied)
     for (;;) {
       const result = this.#run(request)
       const opened = this.#connections().filter(key => !copied.has(textOf(key)))
       const met = opened.filter(key => this.#live.maps.connections.lookup(key) !== undefined)
 
-      if (met.length === 0)
-        return result
-      for (const key of opened)
-        this.#twin.maps.connections.delete(key)
-      for (const key of met)
-        this.#copy(key, copied)
+      if (met.length === 0) return result
+      for (const key of opened) this.#twin.maps.connections.delete(key)
+      for (const key of met) this.#copy(key, copied)
     }
   }
 
-  close (): void {
+  close(): void {
     this.#answer.close()
     unload(this.#twin)
   }
 
-  #run ({ hook, packet, ifindex }: TraceRequest): TraceResult {
+  #run({ hook, packet, ifindex }: TraceRequest): TraceResult {
     this.#answer.bytes(0, 1).fill(0)
     const run = runOn(this.#twin.programs[hook], hook, packet, ifindex && this.#hasEthernet(ifindex) ? { ifindex } : {})
 
@@ -87,40 +83,37 @@ export class Twin {
   }
 
   /** The kernel's test runs always have an Ethernet header, so a device without one cannot be named. */
-  #hasEthernet (ifindex: number): boolean {
+  #hasEthernet(ifindex: number): boolean {
     const flags = this.#live.maps.interfaces.lookup(new Uint8Array(new Uint32Array([ifindex]).buffer))
 
     return flags === undefined || (new DataView(flags.buffer).getUint32(0, true) & InterfaceFlag.noEthernet) === 0
   }
 
-  #copy (key: Uint8Array, copied: Set<string>): void {
+  #copy(key: Uint8Array, copied: Set<string>): void {
     const value = this.#live.maps.connections.lookup(key)
 
-    if (value === undefined)
-      return
+    if (value === undefined) return
     this.#twin.maps.connections.update(key, value)
     copied.add(textOf(key))
   }
 
-  #connections (): Uint8Array[] {
+  #connections(): Uint8Array[] {
     const keys: Uint8Array[] = []
 
-    for (let key = this.#twin.maps.connections.nextKey(); key; key = this.#twin.maps.connections.nextKey(key))
-      keys.push(key)
+    for (let key = this.#twin.maps.connections.nextKey(); key; key = this.#twin.maps.connections.nextKey(key)) keys.push(key)
     return keys
   }
 
-  #forgetConnections (): void {
-    for (const key of this.#connections())
-      this.#twin.maps.connections.delete(key)
+  #forgetConnections(): void {
+    for (const key of this.#connections()) this.#twin.maps.connections.delete(key)
   }
 }
 
-function textOf (key: Uint8Array): string {
+function textOf(key: Uint8Array): string {
   return Buffer.from(key).toString('latin1')
 }
 
-function resultOf (trace: Trace, packet: Uint8Array): TraceResult {
+function resultOf(trace: Trace, packet: Uint8Array): TraceResult {
   return {
     verdict: verdictNames[trace.verdict],
     reason: reasonNames[trace.reason],
@@ -130,7 +123,9 @@ function resultOf (trace: Trace, packet: Uint8Array): TraceResult {
     fragment: fragmentNames[trace.fragment] ?? fragmentNames[Fragment.none],
     revision: Number(trace.revision),
     steps: trace.steps.slice(0, trace.stepCount).map(({ stage, reason, detail }) => ({
-      stage: stageNames[stage], outcome: reasonNames[reason], detail: [detail[0] ?? 0, detail[1] ?? 0],
+      stage: stageNames[stage],
+      outcome: reasonNames[reason],
+      detail: [detail[0] ?? 0, detail[1] ?? 0],
     })),
     packet,
   }

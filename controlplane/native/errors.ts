@@ -28,7 +28,7 @@ export class NativeError extends Error {
   readonly remedy: string | undefined
   readonly log: readonly string[]
 
-  constructor (code: NativeCode, step: string, detail: NativeDetail = {}) {
+  constructor(code: NativeCode, step: string, detail: NativeDetail = {}) {
     super(messageOf(step, detail))
     this.code = code
     this.step = step
@@ -55,13 +55,13 @@ export const Errno = {
   ENOBUFS: 105,
 } as const
 
-export function errnoText (errno: number): string {
+export function errnoText(errno: number): string {
   const [name, text] = getSystemErrorMap().get(-errno) ?? [`errno ${errno}`, 'unknown error']
 
   return `${text} (${name})`
 }
 
-function messageOf (step: string, detail: NativeDetail): string {
+function messageOf(step: string, detail: NativeDetail): string {
   const cause = detail.errno === undefined ? '' : `: ${errnoText(detail.errno)}`
   const remedy = detail.remedy ?? remedyFor(detail.errno)
   const log = detail.log?.length ? `\n${detail.log.join('\n')}` : ''
@@ -69,7 +69,7 @@ function messageOf (step: string, detail: NativeDetail): string {
   return `${step}${cause}${remedy ? `; ${remedy}` : ''}${log}`
 }
 
-function remedyFor (errno: number | undefined): string | undefined {
+function remedyFor(errno: number | undefined): string | undefined {
   switch (errno) {
     case Errno.EPERM:
       return 'run as root, or with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON'

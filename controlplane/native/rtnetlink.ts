@@ -27,7 +27,16 @@ export interface Message {
 }
 
 export const MessageType = {
-  error: 2, done: 3, newLink: 16, delLink: 17, getLink: 18, newAddress: 20, delAddress: 21, getAddress: 22, newFilter: 44, getFilter: 46,
+  error: 2,
+  done: 3,
+  newLink: 16,
+  delLink: 17,
+  getLink: 18,
+  newAddress: 20,
+  delAddress: 21,
+  getAddress: 22,
+  newFilter: 44,
+  getFilter: 46,
 } as const
 
 export const MessageFlag = { request: 1, dump: 0x300, dumpInterrupted: 0x10 } as const
@@ -47,7 +56,7 @@ const AF_INET = 2
 const AF_INET6 = 10
 const TYPE_MASK = 0x3fff
 
-function request (type: number, sequence: number, body: Uint8Array): Uint8Array {
+function request(type: number, sequence: number, body: Uint8Array): Uint8Array {
   const message = new Uint8Array(HEADER + body.length)
   const view = new DataView(message.buffer)
 
@@ -60,7 +69,7 @@ function request (type: number, sequence: number, body: Uint8Array): Uint8Array 
 }
 
 /** Asks for every link, without its statistics. */
-export function linkDump (sequence: number): Uint8Array {
+export function linkDump(sequence: number): Uint8Array {
   const body = new Uint8Array(16 + 8)
   const view = new DataView(body.buffer)
 
@@ -71,12 +80,12 @@ export function linkDump (sequence: number): Uint8Array {
 }
 
 /** Asks for every address of both families. */
-export function addressDump (sequence: number): Uint8Array {
+export function addressDump(sequence: number): Uint8Array {
   return request(MessageType.getAddress, sequence, new Uint8Array(8))
 }
 
 /** Asks for the filters of a clsact hook. */
-export function filterDump (sequence: number, ifindex: number, direction: 'ingress' | 'egress'): Uint8Array {
+export function filterDump(sequence: number, ifindex: number, direction: 'ingress' | 'egress'): Uint8Array {
   const body = new Uint8Array(20)
   const view = new DataView(body.buffer)
 
@@ -86,55 +95,51 @@ export function filterDump (sequence: number, ifindex: number, direction: 'ingre
 }
 
 /** The messages in what one `recv` has answered; stops at one that is cut short. */
-export function * messages (bytes: Uint8Array): Generator<Message> {
+export function* messages(bytes: Uint8Array): Generator<Message> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-  for (let at = 0; at + HEADER <= bytes.length;) {
+  for (let at = 0; at + HEADER <= bytes.length; ) {
     const length = view.getUint32(at, true)
 
-    if (length < HEADER || at + length > bytes.length)
-      return
+    if (length < HEADER || at + length > bytes.length) return
     yield { type: view.getUint16(at + 4, true), flags: view.getUint16(at + 6, true), body: bytes.subarray(at + HEADER, at + length) }
     at += Math.ceil(length / 4) * 4
   }
 }
 
 /** Positive errno of an error message; 0 is an acknowledgement. */
-export function errorOf (body: Uint8Array): number {
+export function errorOf(body: Uint8Array): number {
   return body.length < 4 ? 0 : -new DataView(body.buffer, body.byteOffset).getInt32(0, true)
 }
 
-function attributes (bytes: Uint8Array): Map<number, Uint8Array> {
+function attributes(bytes: Uint8Array): Map<number, Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const found = new Map<number, Uint8Array>()
 
-  for (let at = 0; at + 4 <= bytes.length;) {
+  for (let at = 0; at + 4 <= bytes.length; ) {
     const length = view.getUint16(at, true)
 
-    if (length < 4 || at + length > bytes.length)
-      break
+    if (length < 4 || at + length > bytes.length) break
     found.set(view.getUint16(at + 2, true) & TYPE_MASK, bytes.subarray(at + 4, at + length))
     at += Math.ceil(length / 4) * 4
   }
   return found
 }
 
-function textOf (bytes: Uint8Array | undefined): string {
-  if (!bytes)
-    return ''
+function textOf(bytes: Uint8Array | undefined): string {
+  if (!bytes) return ''
   const end = bytes.indexOf(0)
 
   return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end))
 }
 
-function numberOf (bytes: Uint8Array | undefined): number {
+function numberOf(bytes: Uint8Array | undefined): number {
   return bytes && bytes.length >= 4 ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) : 0
 }
 
 /** A link out of RTM_NEWLINK; undefined for what is not a whole one. */
-export function linkOf (body: Uint8Array): Link | undefined {
-  if (body.length < 16)
-    return undefined
+export function linkOf(body: Uint8Array): Link | undefined {
+  if (body.length < 16) return undefined
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
   const attribute = attributes(body.subarray(16))
   const info = attribute.get(IFLA_LINKINFO)
@@ -152,16 +157,14 @@ export function linkOf (body: Uint8Array): Link | undefined {
 }
 
 /** This host's own address out of RTM_NEWADDR. */
-export function addressOf (body: Uint8Array): Address | undefined {
-  if (body.length < 8)
-    return undefined
+export function addressOf(body: Uint8Array): Address | undefined {
+  if (body.length < 8) return undefined
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
   const attribute = attributes(body.subarray(8))
   /* On a point-to-point link IFA_ADDRESS is the other end. */
   const address = attribute.get(IFA_LOCAL) ?? attribute.get(IFA_ADDRESS)
   const family = view.getUint8(0)
 
-  if (!address || !(family === AF_INET && address.length === 4 || family === AF_INET6 && address.length === 16))
-    return undefined
+  if (!address || !((family === AF_INET && address.length === 4) || (family === AF_INET6 && address.length === 16))) return undefined
   return { ifindex: view.getUint32(4, true), family: family === AF_INET ? 4 : 6, address: address.slice() }
 }

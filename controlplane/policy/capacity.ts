@@ -20,14 +20,12 @@ export interface UseInput {
   readonly capacity: Capacity
 }
 
-export function useOf ({ policy, tables, memberships, vectors, capacity }: UseInput): CapacityUse[] {
+export function useOf({ policy, tables, memberships, vectors, capacity }: UseInput): CapacityUse[] {
   const counts = { rules: [0, 0], ipv4: 0 }
 
   for (const rule of Object.values(policy.rules ?? {}))
     counts.rules[directions.indexOf(rule.direction)] = (counts.rules[directions.indexOf(rule.direction)] as number) + 1
-  for (const key of tables.prefixes.keys())
-    if (familyOf(key) === 4)
-      counts.ipv4++
+  for (const key of tables.prefixes.keys()) if (familyOf(key) === 4) counts.ipv4++
   const services = Object.values(policy.services ?? {})
   const use = (table: string, used: number, max: number) => ({ table, used, max })
 
@@ -42,22 +40,33 @@ export function useOf ({ policy, tables, memberships, vectors, capacity }: UseIn
     use('ring_lines', tables.rows.rings.length / (Limit.ringLineSlots * 2), capacity.ringLines),
     use('rule_ids', Object.keys(policy.rules ?? {}).length, capacity.ruleIds - 1),
     use('service_ids', services.length, capacity.serviceIds - 1),
-    use('backend_ids', services.reduce((sum, service) => sum + Object.keys(service.backends ?? {}).length, 0), capacity.backendIds - 1),
+    use(
+      'backend_ids',
+      services.reduce((sum, service) => sum + Object.keys(service.backends ?? {}).length, 0),
+      capacity.backendIds - 1,
+    ),
   ]
 }
 
 /** Which section of the document fills a table. */
 const sections: Readonly<Record<string, string>> = {
-  prefixes_ipv4: '/sets', prefixes_ipv6: '/sets', service_rows: '/services', ring_lines: '/services', service_ids: '/services', backend_ids: '/services',
+  prefixes_ipv4: '/sets',
+  prefixes_ipv6: '/sets',
+  service_rows: '/services',
+  ring_lines: '/services',
+  service_ids: '/services',
+  backend_ids: '/services',
 }
 
-export function capacityProblems (use: readonly CapacityUse[], policy: PolicyDocument): Problem[] {
-  const problems: Problem[] = use.filter(({ used, max }) => used > max).map(({ table, used, max }) => ({
-    pointer: sections[table] ?? '/rules',
-    code: 'capacity_exceeded',
-    detail: `table ${table} would need ${used} rows and has ${max}`,
-    hint: 'name fewer, or start the daemon with a larger capacity',
-  }))
+export function capacityProblems(use: readonly CapacityUse[], policy: PolicyDocument): Problem[] {
+  const problems: Problem[] = use
+    .filter(({ used, max }) => used > max)
+    .map(({ table, used, max }) => ({
+      pointer: sections[table] ?? '/rules',
+      code: 'capacity_exceeded',
+      detail: `table ${table} would need ${used} rows and has ${max}`,
+      hint: 'name fewer, or start the daemon with a larger capacity',
+    }))
 
   for (const [name, service] of enabledServices(policy)) {
     const backends = Object.keys(service.backends ?? {}).length

@@ -6,7 +6,7 @@ import { refuseCutOff } from './cutoff.ts'
 import { type Defaults, maxManagementEntries, type PolicyDocument, type RuleValue, type SetValue } from './document.ts'
 import { managementOf } from './management.ts'
 import type { Problem, Warning } from './problem.ts'
-import { checkReferences } from './references.ts'
+import { builtInSets, checkReferences } from './references.ts'
 import { newReport, type Path, type Report, refuseFields } from './report.ts'
 import { names } from './schema.ts'
 import type { PrefixKey } from './tables.ts'
@@ -24,7 +24,7 @@ export interface CheckContext {
   /** Lets `management_cut_off` pass. */
   readonly force?: boolean
   /** Where the request comes from, over TCP: its way in may not be cut off. */
-  readonly requester?: { readonly address: PrefixKey, readonly port: number }
+  readonly requester?: { readonly address: PrefixKey; readonly port: number }
 }
 
 export interface CheckedPolicy {
@@ -36,27 +36,30 @@ export interface CheckedPolicy {
   readonly warnings: Warning[]
 }
 
-/** The document has the shape of policySchema: a route's schema or `checkShape` has said so. */
-export function checkPolicy (document: PolicyDocument, context: CheckContext = {}): CheckedPolicy {
+/** The document has the shape of policySchema: the API's validator has said so. */
+export function checkPolicy(document: PolicyDocument, context: CheckContext = {}): CheckedPolicy {
   const report = newReport()
   const policy: PolicyDocument = { ...document, defaults: checkDefaults(document.defaults, ['defaults'], report) }
   const inline = new Map<string, readonly InlineEntry[]>()
 
   checkNames(document, report)
-  if (document.sets !== undefined)
-    policy.sets = checkSets(document.sets, inline, report)
-  if (document.rules !== undefined)
-    policy.rules = checkRules(document.rules, new Set(Object.keys(document.sets ?? {})), report)
-  if (document.services !== undefined)
-    policy.services = checkServices(document.services, ['services'], report)
+  if (document.sets !== undefined) policy.sets = checkSets(document.sets, inline, report)
+  if (document.rules !== undefined) policy.rules = checkRules(document.rules, new Set(Object.keys(document.sets ?? {})), report)
+  if (document.services !== undefined) policy.services = checkServices(document.services, ['services'], report)
   for (const name of Object.keys(document.detectors ?? {}))
     report.problem(['detectors', name], 'unsupported', 'detectors are not enforced by this version', 'leave detectors out')
 
   if (report.problems.length === 0) {
     if (!context.force)
-      refuseCutOff({
-        policy, management: managementOf(policy, context.apiPort), localAddresses: context.localAddresses ?? [], requester: context.requester,
-      }, report)
+      refuseCutOff(
+        {
+          policy,
+          management: managementOf(policy, context.apiPort),
+          localAddresses: context.localAddresses ?? [],
+          requester: context.requester,
+        },
+        report,
+      )
     warnOfDefaultDeny(policy, report)
     warnOfTies(policy, report)
     warnOfAbsentDevices(policy, context.devices, report)
@@ -64,53 +67,72 @@ export function checkPolicy (document: PolicyDocument, context: CheckContext = {
   return { policy, entries: inline, problems: report.problems, warnings: report.warnings }
 }
 
-function checkDefaults (defaults: Defaults, path: Path, report: Report): Defaults {
-  refuseFields(defaults, {
-    protected: 'leave it out: no feed, list or detector writes into a set yet',
-    connections: 'leave it out: the size of the connection table is fixed when the daemon starts',
-  }, path, report)
-  if (defaults.management === undefined)
-    return defaults
+function checkDefaults(defaults: Defaults, path: Path, report: Report): Defaults {
+  refuseFields(
+    defaults,
+    {
+      protected: 'leave it out: no feed, list or detector writes into a set yet',
+      connections: 'leave it out: the size of the connection table is fixed when the daemon starts',
+    },
+    path,
+    report,
+  )
+  if (defaults.management === undefined) return defaults
   if (defaults.management.length > maxManagementEntries)
-    report.problem([...path, 'management'], 'capacity_exceeded', `${defaults.management.length} ways in are more than ${maxManagementEntries}`,
-      'join entries of the same port by naming several sources')
-  const management = defaults.management.map((entry, index) => entry.sources === undefined
-    ? entry
-    : { ...entry, sources: checkReferences(entry.sources, [...path, 'management', index, 'sources'], report) })
+    report.problem(
+      [...path, 'management'],
+      'capacity_exceeded',
+      `${defaults.management.length} ways in are more than ${maxManagementEntries}`,
+      'join entries of the same port by naming several sources',
+    )
+  const management = defaults.management.map((entry, index) =>
+    entry.sources === undefined
+      ? entry
+      : { ...entry, sources: checkReferences(entry.sources, [...path, 'management', index, 'sources'], report) },
+  )
   return { ...defaults, management }
 }
 
-function checkSets (sets: Readonly<Record<string, SetValue>>, inline: Map<string, readonly InlineEntry[]>, report: Report): Record<string, SetValue> {
+function checkSets(
+  sets: Readonly<Record<string, SetValue>>,
+  inline: Map<string, readonly InlineEntry[]>,
+  report: Report,
+): Record<string, SetValue> {
   const canonical: Record<string, SetValue> = {}
 
   for (const [name, set] of Object.entries(sets)) {
     const { value, entries } = checkSet(set, ['sets', name], report)
 
     canonical[name] = value
-    if (entries !== undefined)
-      inline.set(name, entries)
+    if (entries !== undefined) inline.set(name, entries)
   }
   return canonical
 }
 
-function checkRules (rules: Readonly<Record<string, RuleValue>>, sets: ReadonlySet<string>, report: Report): Record<string, RuleValue> {
+function checkRules(rules: Readonly<Record<string, RuleValue>>, sets: ReadonlySet<string>, report: Report): Record<string, RuleValue> {
   return Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, checkRule(rule, ['rules', name], report, sets)]))
 }
 
 /** Schemas check names too; documents that come by another way meet them here. */
-function checkNames (document: PolicyDocument, report: Report): void {
+function checkNames(document: PolicyDocument, report: Report): void {
   const object = new RegExp(names.object)
   const device = new RegExp(names.interface)
   const check = (path: Path, value: object | undefined, pattern: RegExp, hint: string) => {
     for (const name of Object.keys(value ?? {}))
-      if (!pattern.test(name))
-        report.problem([...path, name], 'malformed', `${JSON.stringify(name.slice(0, 80))} is no name`, hint)
+      if (!pattern.test(name)) report.problem([...path, name], 'malformed', `${JSON.stringify(name.slice(0, 80))} is no name`, hint)
   }
   const hint = 'write at most 63 of a-z, 0-9, point, line and underscore, with a letter or digit first'
 
-  for (const section of ['sets', 'rules', 'services', 'detectors'] as const)
-    check([section], document[section], object, hint)
+  for (const section of ['sets', 'rules', 'services', 'detectors'] as const) check([section], document[section], object, hint)
   for (const [name, service] of Object.entries(document.services ?? {}))
     check(['services', name, 'backends'], service.backends, object, hint)
+  for (const name of builtInSets)
+    if (document.sets?.[name] !== undefined)
+      report.problem(
+        ['sets', name],
+        'malformed',
+        `@${name} is built in, and no other set can have its name`,
+        `write another name, such as ${name}-1`,
+      )
   check(['interfaces'], document.interfaces, device, 'write a device such as eth0, at most 15 characters, or a pattern such as veth*')
 }

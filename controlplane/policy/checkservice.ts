@@ -11,7 +11,7 @@ const unsupportedFields = {
   sources: 'leave it out, and write rules whose destination is @services',
 } as const
 
-export function checkServices (services: Readonly<Record<string, ServiceValue>>, path: Path, report: Report): Record<string, ServiceValue> {
+export function checkServices(services: Readonly<Record<string, ServiceValue>>, path: Path, report: Report): Record<string, ServiceValue> {
   const canonical = Object.entries(services).map(([name, service]) => [name, checkService(service, [...path, name], report)] as const)
   const checked: Record<string, ServiceValue> = Object.fromEntries(canonical)
 
@@ -19,63 +19,97 @@ export function checkServices (services: Readonly<Record<string, ServiceValue>>,
   return checked
 }
 
-function checkService (service: ServiceValue, path: Path, report: Report): ServiceValue {
+function checkService(service: ServiceValue, path: Path, report: Report): ServiceValue {
   const address = parsePrefix(service.address)
 
   refuseFields(service, unsupportedFields, path, report)
   if (service.forwarding === 'dsr-ipip' || service.forwarding === 'dsr-gue')
-    report.problem([...path, 'forwarding'], 'unsupported', `forwarding ${service.forwarding} is not enforced by this version`, 'write nat, or dsr-l2 for backends on the same link')
+    report.problem(
+      [...path, 'forwarding'],
+      'unsupported',
+      `forwarding ${service.forwarding} is not enforced by this version`,
+      'write nat, or dsr-l2 for backends on the same link',
+    )
   if (service.whenDown !== undefined && service.whenDown !== 'drop')
-    report.problem([...path, 'whenDown'], 'unsupported', `whenDown ${service.whenDown} is not enforced by this version`, 'write drop, or leave it out')
+    report.problem(
+      [...path, 'whenDown'],
+      'unsupported',
+      `whenDown ${service.whenDown} is not enforced by this version`,
+      'write drop, or leave it out',
+    )
   refuseOthers(service.healthCheck, 'type', [...path, 'healthCheck'], report, 'write {"type": "none"}, or leave healthCheck out')
   refuseOthers(service.sourceNat, 'mode', [...path, 'sourceNat'], report, 'write {"mode": "none"}, or leave sourceNat out')
 
-  if (isFailure(address))
-    report.problem([...path, 'address'], address.problem.code, address.problem.detail, address.problem.hint)
+  if (isFailure(address)) report.problem([...path, 'address'], address.problem.code, address.problem.detail, address.problem.hint)
   const canonical = { ...service, address: isFailure(address) ? service.address : spell(address) }
 
-  if (service.ports !== undefined)
-    canonical.ports = checkPorts(service.ports, [...path, 'ports'], report)
+  if (service.ports !== undefined) canonical.ports = checkPorts(service.ports, [...path, 'ports'], report)
   if (service.backends !== undefined)
-    canonical.backends = Object.fromEntries(Object.entries(service.backends).map(([name, backend]) =>
-      [name, checkBackend(backend, canonical, isFailure(address) ? undefined : address, [...path, 'backends', name], report)]))
+    canonical.backends = Object.fromEntries(
+      Object.entries(service.backends).map(([name, backend]) => [
+        name,
+        checkBackend(backend, canonical, isFailure(address) ? undefined : address, [...path, 'backends', name], report),
+      ]),
+    )
   return canonical
 }
 
-function checkBackend (backend: BackendValue, service: ServiceValue, of: Prefix | undefined, path: Path, report: Report): BackendValue {
+function checkBackend(backend: BackendValue, service: ServiceValue, of: Prefix | undefined, path: Path, report: Report): BackendValue {
   const address = parseAddress(backend.address)
 
   if (backend.state === 'draining')
-    report.problem([...path, 'state'], 'unsupported', 'draining is not enforced by this version',
-      'write weight: 0, which gives it no new connections, or state: disabled')
+    report.problem(
+      [...path, 'state'],
+      'unsupported',
+      'draining is not enforced by this version',
+      'write weight: 0, which gives it no new connections, or state: disabled',
+    )
   checkBackendPort(backend, service, path, report)
   if (isFailure(address)) {
     report.problem([...path, 'address'], address.problem.code, address.problem.detail, address.problem.hint)
     return backend
   }
   if (!isHost(address))
-    report.problem([...path, 'address'], 'unsupported', `${formatAddress(address)} is no address that a backend can have`, 'write the unicast address of a host')
+    report.problem(
+      [...path, 'address'],
+      'unsupported',
+      `${formatAddress(address)} is no address that a backend can have`,
+      'write the unicast address of a host',
+    )
   if (of !== undefined && of.family !== address.family) {
-    const reason = service.forwarding === 'nat' ? 'nat rewrites addresses, not headers' : 'a backend must hold the service\'s own address'
-    report.problem([...path, 'address'], 'unsupported', `an IPv${of.family} service cannot reach an IPv${address.family} backend: ${reason}`,
-      `write an IPv${of.family} address, or give the service an IPv${address.family} one`)
+    const reason = service.forwarding === 'nat' ? 'nat rewrites addresses, not headers' : "a backend must hold the service's own address"
+    report.problem(
+      [...path, 'address'],
+      'unsupported',
+      `an IPv${of.family} service cannot reach an IPv${address.family} backend: ${reason}`,
+      `write an IPv${of.family} address, or give the service an IPv${address.family} one`,
+    )
   }
   return { ...backend, address: formatAddress(address) }
 }
 
 /** Only `nat` changes ports, and of SCTP not even that: its checksum covers the whole packet. */
-function checkBackendPort (backend: BackendValue, service: ServiceValue, path: Path, report: Report): void {
+function checkBackendPort(backend: BackendValue, service: ServiceValue, path: Path, report: Report): void {
   const same = service.ports?.length === 1 && service.ports[0] === String(backend.port)
 
-  if (backend.port === undefined || same)
-    return
+  if (backend.port === undefined || same) return
   if (service.forwarding !== 'nat')
-    report.problem([...path, 'port'], 'unsupported', `${service.forwarding} leaves packets as they are, so a backend answers on the service's port`, 'leave port out')
+    report.problem(
+      [...path, 'port'],
+      'unsupported',
+      `${service.forwarding} leaves packets as they are, so a backend answers on the service's port`,
+      'leave port out',
+    )
   else if (service.protocol === 'sctp')
-    report.problem([...path, 'port'], 'unsupported', 'the port of an SCTP packet is not rewritten: its checksum covers all of it', 'leave port out')
+    report.problem(
+      [...path, 'port'],
+      'unsupported',
+      'the port of an SCTP packet is not rewritten: its checksum covers all of it',
+      'leave port out',
+    )
 }
 
-function refuseDuplicates (services: Readonly<Record<string, ServiceValue>>, path: Path, report: Report): void {
+function refuseDuplicates(services: Readonly<Record<string, ServiceValue>>, path: Path, report: Report): void {
   const owners = new Map<string, string>()
 
   for (const [name, { address, protocol, ports }] of sortedEntries(services))
@@ -84,24 +118,33 @@ function refuseDuplicates (services: Readonly<Record<string, ServiceValue>>, pat
       const owner = owners.get(key)
 
       if (owner !== undefined && owner !== name)
-        report.problem(ports === undefined ? [...path, name, 'address'] : [...path, name, 'ports', index], 'service_duplicate',
-          `service ${owner} has ${address}, ${protocol}, ${port === 'any' ? 'any port' : `port ${port}`} already`, `write another port or address, or change ${owner}`)
+        report.problem(
+          ports === undefined ? [...path, name, 'address'] : [...path, name, 'ports', index],
+          'service_duplicate',
+          `service ${owner} has ${address}, ${protocol}, ${port === 'any' ? 'any port' : `port ${port}`} already`,
+          `write another port or address, or change ${owner}`,
+        )
       owners.set(key, owner ?? name)
     }
 }
 
-function refuseOthers (value: object | undefined, key: string, path: Path, report: Report, hint: string): void {
+function refuseOthers(value: object | undefined, key: string, path: Path, report: Report, hint: string): void {
   for (const [field, content] of Object.entries(value ?? {}))
     if (field !== key || content !== 'none')
-      report.problem([...path, field], 'unsupported', `${field} ${field === key ? content : ''} is not enforced by this version`.replace('  ', ' '), hint)
+      report.problem(
+        [...path, field],
+        'unsupported',
+        `${field} ${field === key ? content : ''} is not enforced by this version`.replace('  ', ' '),
+        hint,
+      )
 }
 
 /** Hosts read back without length. */
-function spell (prefix: Prefix): string {
+function spell(prefix: Prefix): string {
   return prefix.length === prefix.bytes.length * 8 ? formatAddress(prefix) : formatPrefix(prefix)
 }
 
-function isHost ({ family, bytes }: Prefix): boolean {
+function isHost({ family, bytes }: Prefix): boolean {
   const first = bytes[0] as number
 
   return family === 4 ? first > 0 && first < 224 && first !== 127 : first !== 0xff && bytes.some((byte, at) => byte > (at === 15 ? 1 : 0))

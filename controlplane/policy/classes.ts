@@ -11,24 +11,26 @@ export const fields = ['source', 'destination'] as const
 export type Field = (typeof fields)[number]
 
 /** Membership -> class of one direction and field. `sets` and the result are indexed by membership. */
-export function addressClasses (rules: readonly OrderedRule[], field: Field, sets: readonly (number | undefined)[],
-  numbers: ReadonlyMap<string, number>, pool: SetPool, vectors: VectorPool): Uint16Array {
+export function addressClasses(
+  rules: readonly OrderedRule[],
+  field: Field,
+  sets: readonly (number | undefined)[],
+  numbers: ReadonlyMap<string, number>,
+  pool: SetPool,
+  vectors: VectorPool,
+): Uint16Array {
   const wanted = new Map<number, number[]>()
   const unwanted = new Map<number, number[]>()
   const anywhere = bitsFor(rules.length)
   const classes = new Uint16Array(sets.length)
 
   for (const [position, { rule }] of rules.entries()) {
-    if (rule.enabled === false)
-      continue
+    if (rule.enabled === false) continue
     const [yes, no] = referencesOf(rule.match, field)
 
-    if (yes === undefined)
-      setBit(anywhere, position)
-    for (const reference of new Set(yes))
-      push(wanted, numbers.get(reference) as number, position)
-    for (const reference of new Set(no))
-      push(unwanted, numbers.get(reference) as number, position)
+    if (yes === undefined) setBit(anywhere, position)
+    for (const reference of new Set(yes)) push(wanted, numbers.get(reference) as number, position)
+    for (const reference of new Set(no)) push(unwanted, numbers.get(reference) as number, position)
   }
   const base = vectors.classOf(anywhere)
 
@@ -41,12 +43,8 @@ export function addressClasses (rules: readonly OrderedRule[], field: Field, set
       continue
     }
     const bits = anywhere.slice()
-    for (const collection of collections)
-      for (const position of wanted.get(collection) ?? [])
-        setBit(bits, position)
-    for (const collection of collections)
-      for (const position of unwanted.get(collection) ?? [])
-        clearBit(bits, position)
+    for (const collection of collections) for (const position of wanted.get(collection) ?? []) setBit(bits, position)
+    for (const collection of collections) for (const position of unwanted.get(collection) ?? []) clearBit(bits, position)
     classes[membership] = vectors.classOf(bits)
   }
   return classes
@@ -60,19 +58,18 @@ export interface PortClasses {
 }
 
 /** Port -> class of one direction and field: from one end of a range to the next, the same rules accept. */
-export function portClasses (rules: readonly OrderedRule[], field: Field, vectors: VectorPool): PortClasses {
+export function portClasses(rules: readonly OrderedRule[], field: Field, vectors: VectorPool): PortClasses {
   const bits = bitsFor(rules.length)
   const classes = new Uint16Array(Limit.ports)
-  const edges = new Map<number, { opens: number[], closes: number[] }>()
-  const edge = (port: number) => edges.get(port) ?? edges.set(port, { opens: [], closes: [] }).get(port) as { opens: number[], closes: number[] }
+  const edges = new Map<number, { opens: number[]; closes: number[] }>()
+  const edge = (port: number) =>
+    edges.get(port) ?? (edges.set(port, { opens: [], closes: [] }).get(port) as { opens: number[]; closes: number[] })
 
   for (const [position, { rule }] of rules.entries()) {
-    if (rule.enabled === false)
-      continue
+    if (rule.enabled === false) continue
     const ranges = portsOf(rule.match, field)
 
-    if (ranges === undefined)
-      setBit(bits, position)
+    if (ranges === undefined) setBit(bits, position)
     for (const { first, last } of ranges ?? []) {
       edge(first).opens.push(position)
       edge(last + 1).closes.push(position)
@@ -86,10 +83,8 @@ export function portClasses (rules: readonly OrderedRule[], field: Field, vector
     const { opens, closes } = edge(port)
 
     classes.fill(current, from, port)
-    for (const position of closes)
-      clearBit(bits, position)
-    for (const position of opens)
-      setBit(bits, position)
+    for (const position of closes) clearBit(bits, position)
+    for (const position of opens) setBit(bits, position)
     from = port
     current = vectors.classOf(bits)
   }
@@ -98,48 +93,46 @@ export function portClasses (rules: readonly OrderedRule[], field: Field, vector
 }
 
 /** Protocol -> class of one direction. A rule that names ports alone speaks of protocols that have some. */
-export function protocolClasses (rules: readonly OrderedRule[], vectors: VectorPool): Uint16Array {
+export function protocolClasses(rules: readonly OrderedRule[], vectors: VectorPool): Uint16Array {
   const every = bitsFor(rules.length)
   const named = new Map<number, number[]>()
   const classes = new Uint16Array(Limit.protocols)
 
-  for (const [position, { rule: { enabled, match } }] of rules.entries()) {
-    if (enabled === false)
-      continue
-    if (match.protocol !== undefined)
-      push(named, protocolNumber(match.protocol), position)
+  for (const [
+    position,
+    {
+      rule: { enabled, match },
+    },
+  ] of rules.entries()) {
+    if (enabled === false) continue
+    if (match.protocol !== undefined) push(named, protocolNumber(match.protocol), position)
     else if (match.sourcePorts !== undefined || match.destinationPorts !== undefined)
-      for (const protocol of portProtocols)
-        push(named, protocol, position)
-    else
-      setBit(every, position)
+      for (const protocol of portProtocols) push(named, protocol, position)
+    else setBit(every, position)
   }
   classes.fill(vectors.classOf(every))
   for (const [protocol, positions] of named) {
     const bits = every.slice()
 
-    for (const position of positions)
-      setBit(bits, position)
+    for (const position of positions) setBit(bits, position)
     classes[protocol] = vectors.classOf(bits)
   }
   return classes
 }
 
-function referencesOf (match: Match, field: Field): [readonly string[] | undefined, readonly string[] | undefined] {
+function referencesOf(match: Match, field: Field): [readonly string[] | undefined, readonly string[] | undefined] {
   return field === 'source' ? [match.source, match.notSource] : [match.destination, match.notDestination]
 }
 
-function portsOf (match: Match, field: Field): PortRange[] | undefined {
+function portsOf(match: Match, field: Field): PortRange[] | undefined {
   const texts = field === 'source' ? match.sourcePorts : match.destinationPorts
 
   return texts && mergedRanges(texts)
 }
 
-function push (lists: Map<number, number[]>, key: number, value: number): void {
+function push(lists: Map<number, number[]>, key: number, value: number): void {
   const list = lists.get(key)
 
-  if (list === undefined)
-    lists.set(key, [value])
-  else
-    list.push(value)
+  if (list === undefined) lists.set(key, [value])
+  else list.push(value)
 }

@@ -31,47 +31,61 @@ export interface CollectionInput {
 }
 
 /** Only what an enabled rule, a way in or a service asks for: a set that nobody names costs nothing in the kernel. */
-export function gatherCollections (input: CollectionInput): Collections {
+export function gatherCollections(input: CollectionInput): Collections {
   const { policy } = input
   const numbers = new Map<string, number>()
   const pool = setPool()
-  for (const reference of [local, services, natBackends, ...ruleReferences(policy), ...input.management.flatMap(entry => entry.sources),
-    ...enabledServices(policy).map(([, service]) => addressReference(service.address))])
-    if (!numbers.has(reference))
-      numbers.set(reference, numbers.size)
+  for (const reference of [
+    local,
+    services,
+    natBackends,
+    ...ruleReferences(policy),
+    ...input.management.flatMap(entry => entry.sources),
+    ...enabledServices(policy).map(([, service]) => addressReference(service.address)),
+  ])
+    if (!numbers.has(reference)) numbers.set(reference, numbers.size)
 
   const lists = [...numbers].map(([reference, number]) => ownedBy(contents(reference, input), pool.single(number)))
   return { numbers, pool, owners: mergeOwners(lists, pool) }
 }
 
 /** `198.51.100.10` of a service -> `198.51.100.10/32`, as rules write the same prefix. */
-export function addressReference (address: string): string {
+export function addressReference(address: string): string {
   return formatPrefix(parsePrefix(address) as Prefix)
 }
 
-export function enabledServices (policy: PolicyDocument) {
+export function enabledServices(policy: PolicyDocument) {
   return sortedEntries(policy.services).filter(([, service]) => service.enabled !== false)
 }
 
-function contents (reference: string, input: CollectionInput): Iterable<PrefixKey> {
+function contents(reference: string, input: CollectionInput): Iterable<PrefixKey> {
   switch (reference) {
     case local:
       return input.local
     case services:
       return enabledServices(input.policy).map(([, service]) => keyOf(service.address))
     case natBackends:
-      return enabledServices(input.policy).filter(([, service]) => service.forwarding === 'nat').flatMap(([, service]) =>
-        Object.values(service.backends ?? {}).filter(backend => backend.state !== 'disabled').map(backend => keyOf(backend.address)))
+      return enabledServices(input.policy)
+        .filter(([, service]) => service.forwarding === 'nat')
+        .flatMap(([, service]) =>
+          Object.values(service.backends ?? {})
+            .filter(backend => backend.state !== 'disabled')
+            .map(backend => keyOf(backend.address)),
+        )
     default:
-      return reference.startsWith('@') ? input.entries.get(reference.slice(1)) ?? [] : [keyOf(reference)]
+      return reference.startsWith('@') ? (input.entries.get(reference.slice(1)) ?? []) : [keyOf(reference)]
   }
 }
 
-function ruleReferences (policy: PolicyDocument): string[] {
-  return directions.flatMap(direction => orderRules(policy, direction)).filter(({ rule }) => rule.enabled !== false).flatMap(({ rule: { match } }) =>
-    [match.source, match.notSource, match.destination, match.notDestination].flatMap(references => references ?? []))
+function ruleReferences(policy: PolicyDocument): string[] {
+  return directions
+    .flatMap(direction => orderRules(policy, direction))
+    .filter(({ rule }) => rule.enabled !== false)
+    .flatMap(({ rule: { match } }) =>
+      [match.source, match.notSource, match.destination, match.notDestination].flatMap(references => references ?? []),
+    )
 }
 
-function keyOf (text: string): PrefixKey {
+function keyOf(text: string): PrefixKey {
   return prefixKey(parsePrefix(text) as Prefix)
 }

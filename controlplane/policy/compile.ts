@@ -37,7 +37,7 @@ export interface Compiled {
   readonly problems: Problem[]
 }
 
-export function compile (input: CompileInput): Compiled {
+export function compile(input: CompileInput): Compiled {
   const { policy, ids, capacity } = input
   const services = enabledServices(policy)
   const management = managementOf(policy, input.apiPort)
@@ -47,8 +47,9 @@ export function compile (input: CompileInput): Compiled {
   const memberships = buildMemberships(collections, input.hint, capacity.memberships)
 
   const vectors = vectorPool({ summaryWords: Limit.summaryWords * 2, words: Limit.ruleWords * 2 })
-  const addresses = rules.flatMap(ordered => fields.map(field =>
-    addressClasses(ordered, field, memberships.sets, collections.numbers, collections.pool, vectors)))
+  const addresses = rules.flatMap(ordered =>
+    fields.map(field => addressClasses(ordered, field, memberships.sets, collections.numbers, collections.pool, vectors)),
+  )
   const ports: PortClasses[] = rules.flatMap(ordered => fields.map(field => portClasses(ordered, field, vectors)))
   const protocols = rules.map(ordered => protocolClasses(ordered, vectors))
 
@@ -74,7 +75,7 @@ export function compile (input: CompileInput): Compiled {
   return { tables, use, problems: capacityProblems(use, policy) }
 }
 
-function joined (parts: readonly (Uint16Array | Uint32Array)[]): Uint8Array {
+function joined(parts: readonly (Uint16Array | Uint32Array)[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
   let at = 0
 

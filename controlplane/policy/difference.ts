@@ -12,24 +12,22 @@ export interface Change {
 }
 
 /** Smallest changes that lead from one JSON value to the other: objects key by key, lists as a whole. Paths in the order of keys. */
-export function difference (from: unknown, to: unknown, path = ''): Change[] {
+export function difference(from: unknown, to: unknown, path = ''): Change[] {
   if (isObject(from) && isObject(to))
     return [...new Set([...Object.keys(from), ...Object.keys(to)])].sort().flatMap(key => member(from[key], to[key], path + pointer(key)))
   return equal(from, to) ? [] : [{ op: 'replace', path, from, to }]
 }
 
-function member (from: unknown, to: unknown, path: string): Change[] {
-  if (from === undefined)
-    return to === undefined ? [] : [{ op: 'add', path, to }]
+function member(from: unknown, to: unknown, path: string): Change[] {
+  if (from === undefined) return to === undefined ? [] : [{ op: 'add', path, to }]
   return to === undefined ? [{ op: 'remove', path, from }] : difference(from, to, path)
 }
 
-function equal (a: unknown, b: unknown): boolean {
-  if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((value, at) => equal(value, b[at]))
+function equal(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((value, at) => equal(value, b[at]))
   return isObject(a) && isObject(b) ? difference(a, b).length === 0 : a === b
 }
 
-function isObject (value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

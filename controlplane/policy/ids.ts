@@ -12,42 +12,62 @@ export interface IdBook extends StableIds {
 export interface AssignedIds {
   readonly book: IdBook
   /** Numbers that stand for something else than before: their counters are cleared before they come into force. */
-  readonly taken: { readonly rules: number[], readonly services: number[], readonly backends: number[] }
+  readonly taken: { readonly rules: number[]; readonly services: number[]; readonly backends: number[] }
 }
 
-export const emptyIdBook: IdBook = { rules: new Map(), services: new Map(), backends: new Map(), nextRule: 1, nextService: 1, nextBackend: 1 }
+export const emptyIdBook: IdBook = {
+  rules: new Map(),
+  services: new Map(),
+  backends: new Map(),
+  nextRule: 1,
+  nextService: 1,
+  nextBackend: 1,
+}
 
 /** Names beyond the capacity get no number; compile then tells `capacity_exceeded`. */
-export function assignIds (previous: IdBook, policy: PolicyDocument, capacity: Pick<Capacity, 'ruleIds' | 'serviceIds' | 'backendIds'>): AssignedIds {
+export function assignIds(
+  previous: IdBook,
+  policy: PolicyDocument,
+  capacity: Pick<Capacity, 'ruleIds' | 'serviceIds' | 'backendIds'>,
+): AssignedIds {
   const services = Object.entries(policy.services ?? {})
   const backendNames = services.flatMap(([service, { backends }]) => Object.keys(backends ?? {}).map(backend => `${service}/${backend}`))
   const rules = assign(previous.rules, previous.nextRule, Object.keys(policy.rules ?? {}), capacity.ruleIds)
-  const ofServices = assign(previous.services, previous.nextService, services.map(([name]) => name), capacity.serviceIds)
+  const ofServices = assign(
+    previous.services,
+    previous.nextService,
+    services.map(([name]) => name),
+    capacity.serviceIds,
+  )
   const backends = assign(previous.backends, previous.nextBackend, backendNames, capacity.backendIds)
 
   return {
     book: {
-      rules: rules.ids, services: ofServices.ids, backends: backends.ids,
-      nextRule: rules.next, nextService: ofServices.next, nextBackend: backends.next,
+      rules: rules.ids,
+      services: ofServices.ids,
+      backends: backends.ids,
+      nextRule: rules.next,
+      nextService: ofServices.next,
+      nextBackend: backends.next,
     },
     taken: { rules: rules.taken, services: ofServices.taken, backends: backends.taken },
   }
 }
 
 /** For the store. */
-export function idBookToJson (book: IdBook): string {
+export function idBookToJson(book: IdBook): string {
   return JSON.stringify({ ...book, rules: [...book.rules], services: [...book.services], backends: [...book.backends] })
 }
 
 /** Reads what `idBookToJson` wrote. */
-export function idBookFromJson (text: string): IdBook {
+export function idBookFromJson(text: string): IdBook {
   const book = JSON.parse(text)
 
   return { ...book, rules: new Map(book.rules), services: new Map(book.services), backends: new Map(book.backends) }
 }
 
 /** Numbers from 1 to `limit` - 1. Known names keep theirs, new ones in byte order take the next free ones. */
-function assign (previous: ReadonlyMap<string, number>, start: number, names: readonly string[], limit: number) {
+function assign(previous: ReadonlyMap<string, number>, start: number, names: readonly string[], limit: number) {
   const wanted = new Set(names)
   const ids = new Map([...previous].filter(([name, id]) => wanted.has(name) && id < limit))
   const used = new Set(ids.values())
@@ -55,10 +75,8 @@ function assign (previous: ReadonlyMap<string, number>, start: number, names: re
   let next = start
 
   for (const name of [...wanted].filter(name => !ids.has(name)).sort()) {
-    if (used.size >= limit - 1)
-      break
-    while (next >= limit || next < 1 || used.has(next))
-      next = next >= limit ? 1 : next + 1
+    if (used.size >= limit - 1) break
+    while (next >= limit || next < 1 || used.has(next)) next = next >= limit ? 1 : next + 1
     ids.set(name, next)
     used.add(next)
     taken.push(next++)

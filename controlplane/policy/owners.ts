@@ -10,26 +10,26 @@ export interface Owners {
 }
 
 /** The keys in whatever order, all owned by one set of collections. */
-export function ownedBy (prefixes: Iterable<PrefixKey>, set: number): Owners {
-  const keys = Array.isArray(prefixes) ? prefixes as PrefixKey[] : Array.from(prefixes)
+export function ownedBy(prefixes: Iterable<PrefixKey>, set: number): Owners {
+  const keys = Array.isArray(prefixes) ? (prefixes as PrefixKey[]) : Array.from(prefixes)
   const ascending = ascends(keys) ? keys : [...new Set(keys)].sort()
 
   return { keys: ascending, sets: new Uint32Array(ascending.length).fill(set) }
 }
 
 /** Two by two, so that no list is walked more often than there are doublings. */
-export function mergeOwners (lists: readonly Owners[], pool: SetPool): Owners {
+export function mergeOwners(lists: readonly Owners[], pool: SetPool): Owners {
   let rest = lists.filter(list => list.keys.length > 0).sort((a, b) => a.keys.length - b.keys.length)
 
   while (rest.length > 1)
     rest = Array.from({ length: Math.ceil(rest.length / 2) }, (_, at) => {
       const [a, b] = rest.slice(2 * at, 2 * at + 2)
-      return a !== undefined && b !== undefined ? merge(a, b, pool) : a as Owners
+      return a !== undefined && b !== undefined ? merge(a, b, pool) : (a as Owners)
     })
   return rest[0] ?? { keys: [], sets: [] }
 }
 
-function merge (a: Owners, b: Owners, pool: SetPool): Owners {
+function merge(a: Owners, b: Owners, pool: SetPool): Owners {
   const keys: PrefixKey[] = []
   const sets = new Uint32Array(a.keys.length + b.keys.length)
   let i = 0
@@ -50,9 +50,7 @@ function merge (a: Owners, b: Owners, pool: SetPool): Owners {
   return { keys, sets }
 }
 
-function ascends (keys: readonly PrefixKey[]): boolean {
-  for (let at = 1; at < keys.length; at++)
-    if ((keys[at - 1] as PrefixKey) >= (keys[at] as PrefixKey))
-      return false
+function ascends(keys: readonly PrefixKey[]): boolean {
+  for (let at = 1; at < keys.length; at++) if ((keys[at - 1] as PrefixKey) >= (keys[at] as PrefixKey)) return false
   return true
 }

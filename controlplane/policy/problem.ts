@@ -1,8 +1,18 @@
 /** What is wrong with a request, or doubtful: values that check.ts and its neighbours return and the API passes on. */
 
 export type ProblemCode =
-  | 'malformed' | 'unknown_field' | 'host_bits' | 'unknown_set' | 'unknown_service' | 'empty_match' | 'cannot_match' | 'unsupported'
-  | 'capacity_exceeded' | 'service_duplicate' | 'management_cut_off' | 'too_many_inline'
+  | 'malformed'
+  | 'unknown_field'
+  | 'host_bits'
+  | 'unknown_set'
+  | 'unknown_service'
+  | 'empty_match'
+  | 'cannot_match'
+  | 'unsupported'
+  | 'capacity_exceeded'
+  | 'service_duplicate'
+  | 'management_cut_off'
+  | 'too_many_inline'
 
 /** `pointer` is RFC 6901 from the root of the policy document; `hint` says what to type instead. */
 export interface Problem {
@@ -21,6 +31,6 @@ export interface Warning {
 }
 
 /** RFC 6901: `~` and `/` inside a key are escaped. */
-export function pointer (...keys: readonly (string | number)[]): string {
+export function pointer(...keys: readonly (string | number)[]): string {
   return keys.map(key => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }

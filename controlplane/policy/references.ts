@@ -1,5 +1,4 @@
 /** Lists of prefixes, sets and ports in a document: checked, and spelled in one way. */
-import type { PolicyDocument } from './document.ts'
 import { formatPortRange, parsePortRange } from './ports.ts'
 import { formatPrefix, isFailure, parsePrefix } from './prefix.ts'
 import type { Path, Report } from './report.ts'
@@ -7,25 +6,26 @@ import type { Path, Report } from './report.ts'
 export const builtInSets: readonly string[] = ['local', 'services']
 
 /** Canonical prefixes, and `@sets` where `sets` is given. A wrong element stays as it is: the report then forbids to use the result. */
-export function checkReferences (list: readonly string[], path: Path, report: Report, sets?: ReadonlySet<string>): string[] {
+export function checkReferences(list: readonly string[], path: Path, report: Report, sets?: ReadonlySet<string>): string[] {
   if (list.length === 0)
     report.problem(path, 'empty_match', 'an empty list would match nothing', 'leave the field out to mean any, or name a prefix')
-  return list.map((text, index) => sets !== undefined && text.startsWith('@')
-    ? checkSetReference(text, [...path, index], report, sets)
-    : checkPrefix(text, [...path, index], report))
+  return list.map((text, index) =>
+    sets !== undefined && text.startsWith('@')
+      ? checkSetReference(text, [...path, index], report, sets)
+      : checkPrefix(text, [...path, index], report),
+  )
 }
 
-export function checkPrefix (text: string, path: Path, report: Report): string {
+function checkPrefix(text: string, path: Path, report: Report): string {
   const prefix = parsePrefix(text)
 
-  if (!isFailure(prefix))
-    return formatPrefix(prefix)
+  if (!isFailure(prefix)) return formatPrefix(prefix)
   report.problem(path, prefix.problem.code, prefix.problem.detail, prefix.problem.hint)
   return text
 }
 
 /** Canonical ports; both ends of a range are included. */
-export function checkPorts (list: readonly string[], path: Path, report: Report): string[] {
+export function checkPorts(list: readonly string[], path: Path, report: Report): string[] {
   if (list.length === 0)
     report.problem(path, 'empty_match', 'an empty list would match nothing', 'leave the field out to mean any, or name a port')
   return list.map((text, index) => {
@@ -37,27 +37,29 @@ export function checkPorts (list: readonly string[], path: Path, report: Report)
   })
 }
 
-/** Rules that name a set, in the order of the document. */
-export function rulesNaming (policy: PolicyDocument, set: string): string[] {
-  return Object.entries(policy.rules ?? {}).filter(([, { match }]) =>
-    [match.source, match.notSource, match.destination, match.notDestination].some(list => list?.includes(`@${set}`))).map(([name]) => name)
-}
-
-function checkSetReference (text: string, path: Path, report: Report, sets: ReadonlySet<string>): string {
+function checkSetReference(text: string, path: Path, report: Report, sets: ReadonlySet<string>): string {
   const name = text.slice(1)
 
   if (!sets.has(name) && !builtInSets.includes(name)) {
-    const known = [...sets].slice(0, 5).map(set => `@${set}`).concat('@local', '@services').join(', ')
-    report.problem(path, 'unknown_set', `there is no set ${JSON.stringify(name.slice(0, 64))}`, `declare it under sets, or name one of ${known}`)
+    const known = [...sets]
+      .slice(0, 5)
+      .map(set => `@${set}`)
+      .concat('@local', '@services')
+      .join(', ')
+    report.problem(
+      path,
+      'unknown_set',
+      `there is no set ${JSON.stringify(name.slice(0, 64))}`,
+      `declare it under sets, or name one of ${known}`,
+    )
   }
   return text
 }
 
-function portHint (text: string): string {
+function portHint(text: string): string {
   const numbers = /^\s*0*([0-9]{1,9})\s*(?:[-:]\s*0*([0-9]{1,9})\s*)?$/.exec(text)
   const [first, last] = [Number(numbers?.[1]), Number(numbers?.[2] ?? numbers?.[1])]
 
-  if (numbers === null || first > 65535 || last > 65535)
-    return 'write a port from 0 to 65535 such as 443, or a range such as 8000-8100'
+  if (numbers === null || first > 65535 || last > 65535) return 'write a port from 0 to 65535 such as 443, or a range such as 8000-8100'
   return `write ${formatPortRange({ first: Math.min(first, last), last: Math.max(first, last) })}`
 }

@@ -6,25 +6,28 @@ export type Path = readonly (string | number)[]
 export interface Report {
   readonly problems: Problem[]
   readonly warnings: Warning[]
-  problem (path: Path, code: ProblemCode, detail: string, hint: string): void
-  warn (path: Path, code: Warning['code'], detail: string): void
+  problem(path: Path, code: ProblemCode, detail: string, hint: string): void
+  warn(path: Path, code: Warning['code'], detail: string): void
 }
 
-export function newReport (): Report {
+export function newReport(): Report {
   const problems: Problem[] = []
   const warnings: Warning[] = []
 
   return {
     problems,
     warnings,
-    problem: (path, code, detail, hint) => { problems.push({ pointer: pointer(...path), code, detail, hint }) },
-    warn: (path, code, detail) => { warnings.push({ pointer: pointer(...path), code, detail }) },
+    problem: (path, code, detail, hint) => {
+      problems.push({ pointer: pointer(...path), code, detail, hint })
+    },
+    warn: (path, code, detail) => {
+      warnings.push({ pointer: pointer(...path), code, detail })
+    },
   }
 }
 
 /** Fields that the API knows and this dataplane does not enforce: never stored, so that nobody trusts them. */
-export function refuseFields (value: object, fields: Readonly<Record<string, string>>, path: Path, report: Report): void {
+export function refuseFields(value: object, fields: Readonly<Record<string, string>>, path: Path, report: Report): void {
   for (const [field, hint] of Object.entries(fields))
-    if (field in value)
-      report.problem([...path, field], 'unsupported', `${field} is not enforced by this version`, hint)
+    if (field in value) report.problem([...path, field], 'unsupported', `${field} is not enforced by this version`, hint)
 }

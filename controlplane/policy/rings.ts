@@ -13,7 +13,7 @@ export interface Rings {
 }
 
 /** Rows by stable id; what has no id is left out. Rings stand in the order of names, each on a line of its own. */
-export function buildRings (services: ReturnType<typeof enabledServices>, ids: StableIds): Rings {
+export function buildRings(services: ReturnType<typeof enabledServices>, ids: StableIds): Rings {
   const serviceRows = rowsFor(Service.size, ids.services)
   const backendRows = rowsFor(Backend.size, ids.backends)
   const lines: Uint16Array[] = []
@@ -22,8 +22,7 @@ export function buildRings (services: ReturnType<typeof enabledServices>, ids: S
   for (const [name, service] of services) {
     const serviceId = ids.services.get(name)
 
-    if (serviceId === undefined)
-      continue
+    if (serviceId === undefined) continue
     const ring = ringOf(name, service, ids)
     Service.encode(serviceRows, serviceId * Service.size, {
       ringBase: line,
@@ -36,8 +35,7 @@ export function buildRings (services: ReturnType<typeof enabledServices>, ids: S
     for (const [backendName, backend] of Object.entries(service.backends ?? {})) {
       const backendId = ids.backends.get(`${name}/${backendName}`)
 
-      if (backendId !== undefined && backend.state !== 'disabled')
-        encodeBackend(backendRows, backendId, serviceId, service, backend)
+      if (backendId !== undefined && backend.state !== 'disabled') encodeBackend(backendRows, backendId, serviceId, service, backend)
     }
   }
   const rings = new Uint16Array(line * Limit.ringLineSlots)
@@ -51,7 +49,7 @@ export function buildRings (services: ReturnType<typeof enabledServices>, ids: S
 }
 
 /** Slot -> stable id. Sized by all declared backends, so that switching one off moves its own slots and few others. */
-function ringOf (name: string, service: ServiceValue, ids: StableIds): Uint16Array {
+function ringOf(name: string, service: ServiceValue, ids: StableIds): Uint16Array {
   const declared = Object.entries(service.backends ?? {})
   const slots = ringSlots(declared.length)
   const taking = declared.flatMap(([backend, { state, weight }]) => {
@@ -60,39 +58,38 @@ function ringOf (name: string, service: ServiceValue, ids: StableIds): Uint16Arr
     return id === undefined || state === 'disabled' || weight === 0 ? [] : [{ name: backend, weight: weight ?? defaultWeight, id }]
   })
 
-  if (taking.length === 0 || slots === undefined)
-    return new Uint16Array(0)
+  if (taking.length === 0 || slots === undefined) return new Uint16Array(0)
   return fillRing(taking, slots).map(index => (taking[index] as { id: number }).id)
 }
 
 /** A direct-return backend listens on the service's own port, so only `nat` writes one. */
-function encodeBackend (rows: DataView, id: number, serviceId: number, service: ServiceValue, backend: BackendValue): void {
+function encodeBackend(rows: DataView, id: number, serviceId: number, service: ServiceValue, backend: BackendValue): void {
   const { bytes, family } = parseAddress(backend.address) as Prefix
 
   Backend.encode(rows, id * Backend.size, {
     address: wordsOf(bytes),
     serviceId,
-    port: service.forwarding === 'nat' ? backend.port ?? 0 : 0,
+    port: service.forwarding === 'nat' ? (backend.port ?? 0) : 0,
     family: family === 4 ? Family.ipv4 : Family.ipv6,
     state: BackendState.active,
   })
 }
 
 /** Words in network order, as `__be32 address[4]`. */
-function wordsOf (bytes: Uint8Array): number[] {
+function wordsOf(bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
   return Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(at * 4))
 }
 
-function lineCount (ring: Uint16Array): number {
+function lineCount(ring: Uint16Array): number {
   return Math.ceil(ring.length / Limit.ringLineSlots)
 }
 
-function rowsFor (size: number, ids: ReadonlyMap<string, number>): DataView {
+function rowsFor(size: number, ids: ReadonlyMap<string, number>): DataView {
   return new DataView(new ArrayBuffer(ids.size === 0 ? 0 : (Math.max(...ids.values()) + 1) * size))
 }
 
-function bytesOf (view: DataView): Uint8Array {
+function bytesOf(view: DataView): Uint8Array {
   return new Uint8Array(view.buffer)
 }

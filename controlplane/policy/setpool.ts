@@ -2,14 +2,14 @@
 
 export interface SetPool {
   readonly empty: number
-  single (member: number): number
+  single(member: number): number
   /** Both below 2^24. */
-  union (a: number, b: number): number
+  union(a: number, b: number): number
   /** Members in ascending order. */
-  members (set: number): readonly number[]
+  members(set: number): readonly number[]
 }
 
-export function setPool (): SetPool {
+export function setPool(): SetPool {
   const sets: (readonly number[])[] = [[]]
   const byContent = new Map<string, number>([['', 0]])
   const unions = new Map<number, number>()
@@ -30,11 +30,9 @@ export function setPool (): SetPool {
     empty: 0,
     members,
     single: member => intern([member]),
-    union (a, b) {
-      if (a === b || b === 0)
-        return a
-      if (a === 0)
-        return b
+    union(a, b) {
+      if (a === b || b === 0) return a
+      if (a === 0) return b
       const pair = a * 0x1000000 + b
       let set = unions.get(pair)
 

@@ -1,119 +1,110 @@
-/** Whether a document has the shape of its schema; every fault at once, each at its pointer and with what to type instead. */
-import type { TSchema } from 'typebox'
-import { type Problem, type ProblemCode, pointer } from './problem.ts'
+/** What Ajv says of a document's shape, told in our words: one problem for each fault, with what to type instead. */
+import { type Problem, pointer } from './problem.ts'
 
-export { problemsOfErrors } from './faults.ts'
-
-/** The keywords that our schemas use. */
-interface Schema {
+/** The keywords of our schemas that a hint can be made of. */
+interface Keywords {
   readonly type?: string
-  readonly description?: string
   readonly examples?: readonly unknown[]
-  readonly properties?: Readonly<Record<string, Schema>>
-  readonly required?: readonly string[]
-  readonly patternProperties?: Readonly<Record<string, Schema>>
-  readonly items?: Schema
+  readonly properties?: Readonly<Record<string, Keywords>>
   readonly enum?: readonly unknown[]
-  readonly anyOf?: readonly Schema[]
-  readonly pattern?: string
-  readonly maxLength?: number
+  readonly anyOf?: readonly Keywords[]
   readonly minimum?: number
   readonly maximum?: number
 }
 
-/** Problems of `value` against a schema of document.ts; none: it is of the schema's static type. Objects take no unknown fields. */
-export function checkShape (schema: TSchema, value: unknown): Problem[] {
-  const problems: Problem[] = []
-
-  walk(schema as Schema, value, '', problems)
-  return problems
+/** Ajv's. The last two are there with its option `verbose`, and make the hints better. */
+export interface SchemaError {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly message?: string
+  readonly params: object
+  readonly data?: unknown
+  readonly parentSchema?: unknown
 }
 
-function walk (schema: Schema, value: unknown, at: string, problems: Problem[]): void {
-  const fault = (detail: string, hint: string, code: ProblemCode = 'malformed') => { problems.push({ pointer: at, code, detail, hint }) }
+/** Of alternatives, only what is wrong with the one that was meant is told, or that none fits. Names are left to `propertyNames`. */
+export function problemsOfErrors(errors: readonly SchemaError[]): Problem[] {
+  const unions = new Set<string>()
+  const meant = new Set<string>() // values of a kind that could stand there, with a fault in them
 
-  if (schema.anyOf !== undefined) {
-    const branch = schema.anyOf.find(option => isOfType(option, value)) // branches differ by type
-    if (branch === undefined)
-      fault(`${name(at)} is ${typeName(value)} and must be ${schema.anyOf.map(wanted).join(', or ')}`, hintFor(schema, value))
-    else
-      walk(branch.enum && schema.anyOf.length > 1 ? { ...branch, examples: schema.examples ?? [] } : branch, value, at, problems)
-    return
-  }
-  if (!isOfType(schema, value))
-    return fault(`${name(at)} is ${typeName(value)} and must be ${wanted(schema)}`, hintFor(schema, value))
-  if (schema.enum !== undefined && !schema.enum.includes(value))
-    return fault(`${name(at)} is ${brief(value)}`, `write ${near(String(value), schema.enum.map(String)) ?? oneOf(schema.enum)}`)
-  if (typeof value === 'string') {
-    if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value))
-      fault(`${name(at)} is ${brief(value)}, which is not of the form that it needs`, `write ${example(schema) ?? `a text that matches ${schema.pattern}`}`)
-    if (schema.maxLength !== undefined && value.length > schema.maxLength)
-      fault(`${name(at)} has ${value.length} characters`, `write at most ${schema.maxLength}`)
-  } else if (typeof value === 'number') {
-    if ((schema.minimum !== undefined && value < schema.minimum) || (schema.maximum !== undefined && value > schema.maximum))
-      fault(`${name(at)} is ${value}`, `write ${wanted(schema)}`)
-  } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries())
-      walk(schema.items ?? {}, item, at + pointer(index), problems)
-  } else if (typeof value === 'object' && value !== null) {
-    walkObject(schema, value as Record<string, unknown>, at, problems)
-  }
+  for (const error of errors)
+    if (error.keyword === 'anyOf') unions.add(error.instancePath)
+    else markMeant(isOfKind(error) ? error.instancePath.slice(0, error.instancePath.lastIndexOf('/')) : error.instancePath, meant)
+  const told = errors.filter(
+    error =>
+      !unions.has(error.instancePath) ||
+      (meant.has(error.instancePath) ? error.keyword !== 'anyOf' && !isOfKind(error) : error.keyword === 'anyOf'),
+  )
+  return told.map(problemOf)
 }
 
-function walkObject (schema: Schema, value: Readonly<Record<string, unknown>>, at: string, problems: Problem[]): void {
-  const [pattern, ofEach] = Object.entries(schema.patternProperties ?? {})[0] ?? []
-  const fields = schema.properties ?? {}
+/** The value and all around it. */
+function markMeant(path: string, meant: Set<string>): void {
+  for (let end = path.length; end >= 0 && !meant.has(path.slice(0, end)); end = path.lastIndexOf('/', end - 1))
+    meant.add(path.slice(0, end))
+}
 
-  for (const field of schema.required ?? [])
-    if (!Object.hasOwn(value, field))
-      problems.push({ pointer: at, code: 'malformed', detail: `${name(at)} lacks ${field}`, hint: `add ${field}: ${wanted(fields[field] as Schema)}` })
-  for (const [key, content] of Object.entries(value)) {
-    const here = at + pointer(key)
+function isOfKind({ keyword }: SchemaError): boolean {
+  return keyword === 'type' || keyword === 'enum'
+}
 
-    if (pattern !== undefined && ofEach !== undefined) {
-      if (new RegExp(pattern, 'u').test(key))
-        walk(ofEach, content, here, problems)
-      else
-        problems.push({ pointer: here, code: 'malformed', detail: `${brief(key)} is no name`, hint: `write a name that matches ${pattern}` })
-    } else if (Object.hasOwn(fields, key)) {
-      walk(fields[key] as Schema, content, here, problems)
-    } else {
-      const known = Object.keys(fields)
-      const meant = near(key, known)
-      problems.push({
-        pointer: here, code: 'unknown_field', detail: `${name(at)} has no field ${brief(key)}`,
-        hint: meant === undefined ? `leave it out; the fields are ${known.join(', ')}` : `write ${meant}`,
-      })
+function problemOf(error: SchemaError): Problem {
+  const { instancePath, data } = error
+  const params = error.params as Readonly<Record<string, string | number | readonly string[]>>
+  const schema = (error.parentSchema ?? {}) as Keywords
+  const at = nameOf(instancePath)
+  const problem = (detail: string, hint: string): Problem => ({ pointer: instancePath, code: 'malformed', detail, hint })
+
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownField(instancePath, String(params.additionalProperty), Object.keys(schema.properties ?? {}))
+    case 'required':
+      return problem(
+        `${at} lacks ${params.missingProperty}`,
+        `add ${params.missingProperty}: ${wanted(schema.properties?.[String(params.missingProperty)] ?? {})}`,
+      )
+    case 'enum': {
+      const values = params.allowedValues as readonly string[]
+      return problem(`${at} is ${brief(data)}`, `write ${near(String(data), values) ?? oneOf(values)}`)
     }
-  }
-}
-
-function isOfType (schema: Schema, value: unknown): boolean {
-  switch (schema.type ?? (schema.enum === undefined ? 'any' : typeof schema.enum[0])) {
-    case 'object':
-      return typeof value === 'object' && value !== null && !Array.isArray(value)
-    case 'array':
-      return Array.isArray(value)
-    case 'string':
-      return typeof value === 'string'
-    case 'boolean':
-      return typeof value === 'boolean'
-    case 'integer':
-      return Number.isSafeInteger(value)
-    case 'number':
-      return typeof value === 'number' && Number.isFinite(value)
+    case 'type':
+    case 'anyOf': {
+      const kind = schema.type === undefined && schema.anyOf === undefined ? { type: String(params.type) } : schema
+      return problem(`${at} is ${brief(data)} and must be ${wanted(kind)}`, hintFor(kind, data))
+    }
+    case 'minimum':
+    case 'maximum':
+      return problem(
+        `${at} is ${brief(data)}`,
+        `write ${schema.type === undefined ? `a number ${params.comparison} ${params.limit}` : wanted(schema)}`,
+      )
+    case 'pattern':
+      return problem(
+        `${at} is ${brief(data)}, which has not the form that it needs`,
+        `write ${example(schema) ?? `a text that matches ${params.pattern}`}`,
+      )
     default:
-      return true
+      return problem(`${at} ${error.message ?? 'is wrong'}`, `write ${example(schema) ?? wanted(schema)}`)
   }
 }
 
-function wanted (schema: Schema): string {
+function unknownField(path: string, field: string, known: readonly string[]): Problem {
+  const meant = near(field, known)
+  const fields = known.length === 0 ? 'leave it out' : `leave it out; the fields are ${known.join(', ')}`
+
+  return {
+    pointer: path + pointer(field),
+    code: 'unknown_field',
+    detail: `${nameOf(path)} has no field ${brief(field)}`,
+    hint: meant === undefined ? fields : `write ${meant}`,
+  }
+}
+
+function wanted(schema: Keywords): string {
   const { minimum, maximum } = schema
 
-  if (schema.anyOf !== undefined)
-    return schema.anyOf.map(wanted).join(', or ')
-  if (schema.enum !== undefined)
-    return oneOf(schema.enum)
+  if (schema.anyOf !== undefined) return schema.anyOf.map(wanted).join(', or ')
+  if (schema.enum !== undefined) return oneOf(schema.enum)
   switch (schema.type) {
     case 'integer':
     case 'number': {
@@ -133,46 +124,47 @@ function wanted (schema: Schema): string {
   }
 }
 
-function hintFor (schema: Schema, value: unknown): string {
-  const types = [schema, ...schema.anyOf ?? []].map(option => option.type ?? (option.enum === undefined ? '' : 'string'))
+function hintFor(schema: Keywords, value: unknown): string {
+  const types = [schema, ...(schema.anyOf ?? [])].map(option => option.type ?? (option.enum === undefined ? '' : 'string'))
 
   if (typeof value === 'string' && types.some(type => type === 'integer' || type === 'number') && /^[0-9]+$/.test(value))
     return `write ${value} without quotes`
-  if (typeof value === 'number' && types.includes('string'))
-    return `write "${value}" in quotes`
+  if (typeof value === 'number' && types.includes('string')) return `write "${value}" in quotes`
   if (types.includes('array') && (typeof value === 'string' || typeof value === 'number'))
     return `write [${JSON.stringify(String(value).slice(0, 60))}]`
-  if (value === null)
-    return 'leave it out'
-  return `write ${example(schema) ?? wanted(schema)}`
+  if (value === null) return 'leave it out'
+  return `write ${schema.anyOf === undefined ? (example(schema) ?? wanted(schema)) : wanted(schema)}`
 }
 
-function example (schema: Schema): string | undefined {
+function example(schema: Keywords): string | undefined {
   return schema.examples?.[0] === undefined ? undefined : JSON.stringify(schema.examples[0])
 }
 
-function oneOf (values: readonly unknown[]): string {
+function oneOf(values: readonly unknown[]): string {
   return values.length === 1 ? String(values[0]) : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
 }
 
-function name (at: string): string {
-  return at === '' ? 'the document' : at.slice(at.lastIndexOf('/') + 1).replaceAll('~1', '/').replaceAll('~0', '~').slice(0, 80)
+/** `destinationPorts[0]`: an index alone says nothing. */
+function nameOf(path: string): string {
+  const [before, last] = path
+    .split('/')
+    .slice(-2)
+    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~').slice(0, 80))
+
+  if (last === undefined) return 'the document'
+  return /^[0-9]+$/.test(last) && before !== '' ? `${before}[${last}]` : last
 }
 
-function typeName (value: unknown): string {
-  if (value === null)
-    return 'null'
-  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : typeof value === 'string' ? `the text ${brief(value)}` : String(value)
-}
-
-function brief (value: unknown): string {
-  return JSON.stringify(typeof value === 'string' ? value.slice(0, 60) : value)
+/** Values come from outside and go into messages. */
+function brief(value: unknown): string {
+  if (value === undefined) return 'wrong'
+  const text = JSON.stringify(typeof value === 'string' ? value.slice(0, 60) : value)
+  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'an object') : text
 }
 
 /** The one of `words` that was probably meant: at most two slips away. */
-function near (word: string, words: readonly string[]): string | undefined {
-  if (word.length > 40)
-    return undefined
+function near(word: string, words: readonly string[]): string | undefined {
+  if (word.length > 40) return undefined
   const ranked = words.map(candidate => ({ candidate, slips: distance(word, candidate) })).sort((a, b) => a.slips - b.slips)
   const best = ranked[0]
 
@@ -180,7 +172,7 @@ function near (word: string, words: readonly string[]): string | undefined {
 }
 
 /** Levenshtein's, row by row. */
-function distance (a: string, b: string): number {
+function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at)
 
   for (const [i, letter] of [...a].entries()) {

@@ -22,10 +22,10 @@ export interface SideInput {
   readonly services: number
 }
 
-export function encodeSide (input: SideInput): Uint8Array {
+export function encodeSide(input: SideInput): Uint8Array {
   const { defaults } = input.policy
   const rows = new DataView(new ArrayBuffer(Side.size))
-  const verdict = (action: 'allow' | 'deny' | undefined) => action === 'deny' ? Verdict.drop : Verdict.pass
+  const verdict = (action: 'allow' | 'deny' | undefined) => (action === 'deny' ? Verdict.drop : Verdict.pass)
 
   Side.encode(rows, 0, {
     flags: sideFlags(input),
@@ -49,29 +49,30 @@ export interface MembershipInput {
   readonly management: readonly Required<ManagementEntry>[]
 }
 
-export function encodeMemberships ({ memberships, collections, addresses, serviceRow, management }: MembershipInput): Uint8Array {
+export function encodeMemberships({ memberships, collections, addresses, serviceRow, management }: MembershipInput): Uint8Array {
   const { sets } = memberships
   const rows = new DataView(new ArrayBuffer(sets.length * Membership.size))
   const number = (reference: string) => collections.numbers.get(reference) as number
   const sources = management.map(entry => new Set(entry.sources.map(number)))
 
   for (const [membership, set] of sets.entries()) {
-    if (set === undefined)
-      continue
+    if (set === undefined) continue
     const members = collections.pool.members(set)
 
     Membership.encode(rows, membership * Membership.size, {
       classes: addresses.map(classes => classes[membership] as number),
       serviceRow: serviceRow[membership] as number,
-      flags: (members.includes(number(local)) ? MembershipFlag.local : 0) | (members.includes(number(natBackends)) ? MembershipFlag.natBackend : 0),
-      management: sources.reduce((mask, wanted, entry) => members.some(member => wanted.has(member)) ? mask | (1 << entry) : mask, 0),
+      flags:
+        (members.includes(number(local)) ? MembershipFlag.local : 0) |
+        (members.includes(number(natBackends)) ? MembershipFlag.natBackend : 0),
+      management: sources.reduce((mask, wanted, entry) => (members.some(member => wanted.has(member)) ? mask | (1 << entry) : mask), 0),
     })
   }
   return new Uint8Array(rows.buffer)
 }
 
 /** Row [direction][position]. A disabled rule keeps its place, and no class accepts it. */
-export function encodeRules (rules: readonly (readonly OrderedRule[])[], ids: ReadonlyMap<string, number>): Uint8Array {
+export function encodeRules(rules: readonly (readonly OrderedRule[])[], ids: ReadonlyMap<string, number>): Uint8Array {
   const [ingress, egress] = [rules[0]?.length ?? 0, rules[1]?.length ?? 0]
   const rows = new DataView(new ArrayBuffer((egress > 0 ? Limit.ruleBits + egress : ingress) * Rule.size))
 
@@ -85,20 +86,21 @@ export function encodeRules (rules: readonly (readonly OrderedRule[])[], ids: Re
 }
 
 /** What packets need not pay for is not set. */
-function sideFlags ({ policy, rules, management, prefixes, services }: SideInput): number {
-  const enabled = rules.flat().map(({ rule }) => rule).filter(rule => rule.enabled !== false)
+function sideFlags({ policy, rules, management, prefixes, services }: SideInput): number {
+  const enabled = rules
+    .flat()
+    .map(({ rule }) => rule)
+    .filter(rule => rule.enabled !== false)
   const egressDecides = policy.defaults.egress === 'deny' || enabled.some(rule => rule.direction === 'egress')
-  const sources = enabled.some(({ match }) => match.source !== undefined || match.notSource !== undefined)
-    || management.some(entry => entry.sources.some(source => !source.endsWith('/0')))
-    || (management.length > 0 && egressDecides) // on the way out, the source is the local end
-    || Object.values(policy.services ?? {}).some(service => service.enabled !== false && service.forwarding === 'nat')
+  const sources =
+    enabled.some(({ match }) => match.source !== undefined || match.notSource !== undefined) ||
+    management.some(entry => entry.sources.some(source => !source.endsWith('/0'))) ||
+    (management.length > 0 && egressDecides) || // on the way out, the source is the local end
+    Object.values(policy.services ?? {}).some(service => service.enabled !== false && service.forwarding === 'nat')
   let flags = sources ? SideFlag.sources : 0
 
-  for (const key of prefixes.keys())
-    flags |= familyOf(key) === 4 ? SideFlag.prefixesIpv4 : SideFlag.prefixesIpv6
-  if (services > 0)
-    flags |= SideFlag.services
-  if (management.length > 0)
-    flags |= SideFlag.management
+  for (const key of prefixes.keys()) flags |= familyOf(key) === 4 ? SideFlag.prefixesIpv4 : SideFlag.prefixesIpv6
+  if (services > 0) flags |= SideFlag.services
+  if (management.length > 0) flags |= SideFlag.management
   return flags
 }

@@ -5,12 +5,24 @@ export type PrefixKey = string
 
 /** Maps that hold two sides, with one row type each. Names are those of dataplane-bpf/maps.h. */
 export const sidedMaps = [
-  'sides', 'memberships', 'port_classes', 'vectors', 'rules', 'service_ports', 'service_rows', 'services', 'rings', 'backends',
+  'sides',
+  'memberships',
+  'port_classes',
+  'vectors',
+  'rules',
+  'service_ports',
+  'service_rows',
+  'services',
+  'rings',
+  'backends',
 ] as const
 export type SidedMap = (typeof sidedMaps)[number]
 
 export interface Tables {
-  /** Every prefix that a side knows, with its membership: an index into `memberships`. */
+  /**
+   * Prefixes of the tries, with their membership: an index into `memberships`. One that says what the prefix around it says is left
+   * out, as are 0.0.0.0/0 and ::/0, which are the base memberships. In the order of keys.
+   */
   readonly prefixes: ReadonlyMap<PrefixKey, number>
   /** Rows of this side from index 0 on, encoded as the structs of shared.h. What lies behind the last row is never read. */
   readonly rows: Readonly<Record<SidedMap, Uint8Array>>

@@ -120,10 +120,7 @@ test('a grace period ends while the event loop goes on', { skip }, async t => {
   const timer = setInterval(() => {
     turns++
   }, 1)
-  const begun = performance.now()
-
-  await gracePeriod()
+  for (let periods = 0; periods < 100 && turns === 0; periods++) await gracePeriod()
   clearInterval(timer)
-  t.ok(performance.now() - begun < 1000)
-  t.comment(`${(performance.now() - begun).toFixed(1)} ms, ${turns} turns`)
+  t.ok(turns > 0)
 })

@@ -1,25 +1,31 @@
 /** What makes sense and is enforced passes in canonical spelling; each other thing is told at its pointer with what to type instead. */
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { type Test, test } from 'tap'
 import { type CheckContext, checkPolicy } from '../../controlplane/policy/check.ts'
 import { type PolicyDocument, policySchema } from '../../controlplane/policy/document.ts'
-import { parsePrefix, prefixKey } from '../../controlplane/policy/prefix.ts'
 import type { Prefix } from '../../controlplane/policy/prefix.ts'
-import { checkShape } from '../../controlplane/policy/shape.ts'
+import { parsePrefix, prefixKey } from '../../controlplane/policy/prefix.ts'
+import { problemsOfErrors } from '../../controlplane/policy/shape.ts'
 
 type Draft = Record<string, unknown>
 
+const validate = new Ajv2020({ allErrors: true, strict: false, verbose: true }).compile(policySchema)
+const checkShape = (value: unknown) => (validate(value) ? [] : problemsOfErrors(validate.errors ?? []))
+
 const key = (text: string) => prefixKey(parsePrefix(text) as Prefix)
 const rule = (match: Draft, rest: Draft = {}) => ({ rules: { r: { direction: 'ingress', action: 'deny', match, ...rest } } })
-const service = (rest: Draft) => ({ services: { s: { address: '198.51.100.10', ports: ['80'], protocol: 'tcp', forwarding: 'nat', ...rest } } })
+const service = (rest: Draft) => ({
+  services: { s: { address: '198.51.100.10', ports: ['80'], protocol: 'tcp', forwarding: 'nat', ...rest } },
+})
 const backend = (value: Draft, rest: Draft = {}) => service({ ...rest, backends: { b: { address: '10.0.0.11', ...value } } })
 
-function document (part: Draft): PolicyDocument {
+function document(part: Draft): PolicyDocument {
   return { defaults: {}, interfaces: {}, ...part } as PolicyDocument
 }
 
 /** All problems as `code pointer`; each has a hint, and the document has the right shape. */
-function problemsOf (t: Test, part: Draft, context?: CheckContext): string[] {
-  const shape = checkShape(policySchema, document(part))
+function problemsOf(t: Test, part: Draft, context?: CheckContext): string[] {
+  const shape = checkShape(document(part))
   const { problems } = checkPolicy(document(part), context)
 
   t.same(shape, [], 'the shape is right')
@@ -30,24 +36,63 @@ function problemsOf (t: Test, part: Draft, context?: CheckContext): string[] {
 
 test('the policy of the contract passes as it is', async t => {
   const policy = document({
-    defaults: { ingress: 'allow', egress: 'allow', essentials: true, management: [{ port: 22, protocol: 'tcp', sources: ['0.0.0.0/0', '::/0'] }] },
+    defaults: {
+      ingress: 'allow',
+      egress: 'allow',
+      essentials: true,
+      management: [{ port: 22, protocol: 'tcp', sources: ['0.0.0.0/0', '::/0'] }],
+    },
     interfaces: { eth0: { xdp: 'auto', egress: 'auto' }, 'veth*': {} },
     sets: { blocklist: { description: 'by hand', labels: { owner: 'ops' } } },
     rules: {
       'block-bad': { priority: 10, direction: 'ingress', action: 'deny', match: { source: ['@blocklist'] } },
-      mixed: { direction: 'egress', action: 'allow', enabled: false, labels: {}, comment: 'x', enforcement: 'enforce',
-        match: { source: ['@local'], notDestination: ['@services', '2001:db8::/32'], protocol: 6, sourcePorts: ['1024-65535'], destinationPorts: ['80', '8000-8100'] } },
+      mixed: {
+        direction: 'egress',
+        action: 'allow',
+        enabled: false,
+        labels: {},
+        comment: 'x',
+        enforcement: 'enforce',
+        match: {
+          source: ['@local'],
+          notDestination: ['@services', '2001:db8::/32'],
+          protocol: 6,
+          sourcePorts: ['1024-65535'],
+          destinationPorts: ['80', '8000-8100'],
+        },
+      },
     },
     services: {
-      web: { address: '198.51.100.10', ports: ['80'], protocol: 'tcp', forwarding: 'nat', hash: 'source', whenDown: 'drop', healthCheck: { type: 'none' }, sourceNat: { mode: 'none' },
-        backends: { b1: { address: '10.0.0.11', port: 8080, weight: 100 }, b2: { address: '10.0.0.12', state: 'disabled', weight: 0 } } },
-      any: { address: '2001:db8::/64', protocol: 'udp', forwarding: 'dsr-l2', enabled: false, backends: { b1: { address: '2001:db8:1::1' } } },
-      sctp: { address: '198.51.100.10', ports: ['80'], protocol: 'sctp', forwarding: 'nat', backends: { b1: { address: '10.0.0.11', port: 80 } } },
+      web: {
+        address: '198.51.100.10',
+        ports: ['80'],
+        protocol: 'tcp',
+        forwarding: 'nat',
+        hash: 'source',
+        whenDown: 'drop',
+        healthCheck: { type: 'none' },
+        sourceNat: { mode: 'none' },
+        backends: { b1: { address: '10.0.0.11', port: 8080, weight: 100 }, b2: { address: '10.0.0.12', state: 'disabled', weight: 0 } },
+      },
+      any: {
+        address: '2001:db8::/64',
+        protocol: 'udp',
+        forwarding: 'dsr-l2',
+        enabled: false,
+        backends: { b1: { address: '2001:db8:1::1' } },
+      },
+      sctp: {
+        address: '198.51.100.10',
+        ports: ['80'],
+        protocol: 'sctp',
+        forwarding: 'nat',
+        backends: { b1: { address: '10.0.0.11', port: 80 } },
+      },
     },
   })
   const checked = checkPolicy(policy)
 
-  t.same(checkShape(policySchema, policy), [])
+  t.same(checkShape(policy), [])
   t.same(checked.problems, [])
   t.same(checked.policy, policy)
   t.same(checkPolicy(checked.policy).policy, checked.policy, 'what GET returns is what PUT takes')
@@ -55,22 +100,46 @@ test('the policy of the contract passes as it is', async t => {
 })
 
 test('spelling becomes canonical', async t => {
-  const { policy, problems, entries } = checkPolicy(document({
-    defaults: { management: [{ port: 22, protocol: 'tcp', sources: ['192.0.2.7'] }] },
-    sets: { a: { comment: 'c', entries: ['2001:DB8:0::/48', { prefix: '192.0.2.7', comment: 'first' }, '192.0.2.0/24', { prefix: '192.0.2.7/32', comment: 'last', addedAt: '2030-01-01T00:00:00Z' }] } },
-    ...rule({ source: ['2001:DB8::1', '192.0.2.7', '@a'], protocol: 'tcp', destinationPorts: ['80-80', '1-2'] }),
-    services: {
-      s: { address: '192.0.2.10/32', ports: ['443-443'], protocol: 'tcp', forwarding: 'nat', backends: { b: { address: '192.0.2.11' } } },
-      p: { address: '2001:DB8::0/64', protocol: 'tcp', forwarding: 'nat', backends: { b: { address: '2001:DB8::1' } } },
-    },
-  }))
+  const { policy, problems, entries } = checkPolicy(
+    document({
+      defaults: { management: [{ port: 22, protocol: 'tcp', sources: ['192.0.2.7'] }] },
+      sets: {
+        a: {
+          comment: 'c',
+          entries: [
+            '2001:DB8:0::/48',
+            { prefix: '192.0.2.7', comment: 'first' },
+            '192.0.2.0/24',
+            { prefix: '192.0.2.7/32', comment: 'last', addedAt: '2030-01-01T00:00:00Z' },
+          ],
+        },
+      },
+      ...rule({ source: ['2001:DB8::1', '192.0.2.7', '@a'], protocol: 'tcp', destinationPorts: ['80-80', '1-2'] }),
+      services: {
+        s: { address: '192.0.2.10/32', ports: ['443-443'], protocol: 'tcp', forwarding: 'nat', backends: { b: { address: '192.0.2.11' } } },
+        p: { address: '2001:DB8::0/64', protocol: 'tcp', forwarding: 'nat', backends: { b: { address: '2001:DB8::1' } } },
+      },
+    }),
+  )
 
   t.same(problems, [])
   t.same(policy.defaults.management, [{ port: 22, protocol: 'tcp', sources: ['192.0.2.7/32'] }])
   t.same(policy.sets, { a: { comment: 'c' } }, 'entries are kept apart')
-  t.same(entries.get('a'), [{ prefix: key('192.0.2.0/24') }, { prefix: key('192.0.2.7'), comment: 'last' }, { prefix: key('2001:db8::/48') }])
-  t.same(policy.rules?.['r']?.match, { source: ['2001:db8::1/128', '192.0.2.7/32', '@a'], protocol: 'tcp', destinationPorts: ['80', '1-2'] })
-  t.match(policy.services, { s: { address: '192.0.2.10', ports: ['443'] }, p: { address: '2001:db8::/64', backends: { b: { address: '2001:db8::1' } } } })
+  t.same(entries.get('a'), [
+    { prefix: key('192.0.2.0/24') },
+    { prefix: key('192.0.2.7'), comment: 'last' },
+    { prefix: key('2001:db8::/48') },
+  ])
+  const { r: written } = policy.rules ?? {}
+  t.same(written?.match, {
+    source: ['2001:db8::1/128', '192.0.2.7/32', '@a'],
+    protocol: 'tcp',
+    destinationPorts: ['80', '1-2'],
+  })
+  t.match(policy.services, {
+    s: { address: '192.0.2.10', ports: ['443'] },
+    p: { address: '2001:db8::/64', backends: { b: { address: '2001:db8::1' } } },
+  })
 })
 
 test('what is not enforced is never stored', async t => {
@@ -80,7 +149,10 @@ test('what is not enforced is never stored', async t => {
     [{ sets: { a: { limits: { maxEntries: 5 } } } }, '/sets/a/limits'],
     [{ sets: { a: { source: { url: 'https://lists.example/' } } } }, '/sets/a/source'],
     [{ sets: { a: { entries: [{ prefix: '192.0.2.1', expiresIn: '10m' }] } } }, '/sets/a/entries/0/expiresIn'],
-    [{ sets: { a: { entries: ['192.0.2.0', { prefix: '192.0.2.1', expiresAt: '2030-01-01T00:00:00Z' }] } } }, '/sets/a/entries/1/expiresAt'],
+    [
+      { sets: { a: { entries: ['192.0.2.0', { prefix: '192.0.2.1', expiresAt: '2030-01-01T00:00:00Z' }] } } },
+      '/sets/a/entries/1/expiresAt',
+    ],
     [rule({}, { interfaces: ['eth0'] }), '/rules/r/interfaces'],
     [rule({}, { action: 'reject' }), '/rules/r/action'],
     [rule({}, { limit: { packetsPerSecond: 5 } }), '/rules/r/limit'],
@@ -88,8 +160,17 @@ test('what is not enforced is never stored', async t => {
     [rule({}, { log: { everyPackets: 5 } }), '/rules/r/log'],
     [rule({}, { expiresIn: '1h' }), '/rules/r/expiresIn'],
     [rule({}, { expiresAt: '2030-01-01T00:00:00Z' }), '/rules/r/expiresAt'],
-    ...Object.entries({ icmp: { type: 8 }, tcpFlags: { set: ['syn'] }, state: ['new'], fragment: 'any', vlan: 1, dscp: 46, length: '64-1500', cgroup: '/x', uid: 0 })
-      .map(([field, value]): [Draft, string] => [rule({ [field]: value }), `/rules/r/match/${field}`]),
+    ...Object.entries({
+      icmp: { type: 8 },
+      tcpFlags: { set: ['syn'] },
+      state: ['new'],
+      fragment: 'any',
+      vlan: 1,
+      dscp: 46,
+      length: '64-1500',
+      cgroup: '/x',
+      uid: 0,
+    }).map(([field, value]): [Draft, string] => [rule({ [field]: value }), `/rules/r/match/${field}`]),
     [service({ forwarding: 'dsr-ipip' }), '/services/s/forwarding'],
     [service({ forwarding: 'dsr-gue' }), '/services/s/forwarding'],
     [service({ idleTimeout: '5m' }), '/services/s/idleTimeout'],
@@ -112,9 +193,8 @@ test('what is not enforced is never stored', async t => {
     [{ detectors: { scans: { type: 'portScan' } } }, '/detectors/scans'],
   ]
 
-  for (const [part, pointer] of cases)
-    t.same(problemsOf(t, part), [`unsupported ${pointer}`], pointer)
-  t.same(problemsOf(t, backend({ port: 80 }, { forwarding: 'dsr-l2' })), [], 'the service\'s own port is no other port')
+  for (const [part, pointer] of cases) t.same(problemsOf(t, part), [`unsupported ${pointer}`], pointer)
+  t.same(problemsOf(t, backend({ port: 80 }, { forwarding: 'dsr-l2' })), [], "the service's own port is no other port")
   t.match(checkPolicy(document(backend({ address: '2001:db8::1' }))).problems[0]?.detail, /nat rewrites addresses/)
 })
 
@@ -131,9 +211,14 @@ test('what is badly written or means nothing', async t => {
     [service({ address: '10.0.0.7/8' }), ['host_bits /services/s/address']],
     [rule({ source: ['192.0.2.300'] }), ['malformed /rules/r/match/source/0']],
     [backend({ address: '10.0.0.11/32' }), ['malformed /services/s/backends/b/address']],
-    [{ defaults: { management: [{ port: 22, protocol: 'tcp', sources: ['@a'] }] }, sets: { a: {} } }, ['malformed /defaults/management/0/sources/0']],
-    ...['65536', '90-80', '080', '80-', '-80', ' 80', '80,81', 'http', ''].map((port): [Draft, string[]] =>
-      [rule({ destinationPorts: ['80', port] }), ['malformed /rules/r/match/destinationPorts/1']]),
+    [
+      { defaults: { management: [{ port: 22, protocol: 'tcp', sources: ['@a'] }] }, sets: { a: {} } },
+      ['malformed /defaults/management/0/sources/0'],
+    ],
+    ...['65536', '90-80', '080', '80-', '-80', ' 80', '80,81', 'http', ''].map((port): [Draft, string[]] => [
+      rule({ destinationPorts: ['80', port] }),
+      ['malformed /rules/r/match/destinationPorts/1'],
+    ]),
     [rule({ source: ['@nobody'] }), ['unknown_set /rules/r/match/source/0']],
     [rule({ notDestination: ['@'] }), ['unknown_set /rules/r/match/notDestination/0']],
     [rule({ source: ['@toString'] }), ['unknown_set /rules/r/match/source/0']],
@@ -145,34 +230,69 @@ test('what is badly written or means nothing', async t => {
     [rule({ source: ['192.0.2.0/24'], notSource: ['192.0.0.0/16'] }), ['cannot_match /rules/r/match/notSource']],
     [rule({ notDestination: ['0.0.0.0/0', '::/0'] }), ['cannot_match /rules/r/match/notDestination']],
     [{ sets: { 'Bad Name': {} } }, ['malformed /sets/Bad Name']],
+    [{ sets: { local: {}, services: {} } }, ['malformed /sets/local', 'malformed /sets/services']],
     [{ sets: { '@local': {} } }, ['malformed /sets/@local']],
     [{ rules: { 'a/b~c': { direction: 'ingress', action: 'deny', match: {} } } }, ['malformed /rules/a~1b~0c']],
     [{ interfaces: { 'much-too-long-name': {} } }, ['malformed /interfaces/much-too-long-name']],
     [{ interfaces: { 'a*b': {} } }, ['malformed /interfaces/a*b']],
-    [{ sets: { a: { entries: Array.from({ length: 10_001 }, (_, at) => `10.0.${at >> 8}.${at & 255}`) } } }, ['too_many_inline /sets/a/entries']],
-    [{ defaults: { management: Array.from({ length: 9 }, (_, at) => ({ port: 22 + at, protocol: 'tcp' })) } }, ['capacity_exceeded /defaults/management']],
+    [
+      { sets: { a: { entries: Array.from({ length: 10_001 }, (_, at) => `10.0.${at >> 8}.${at & 255}`) } } },
+      ['too_many_inline /sets/a/entries'],
+    ],
+    [
+      { defaults: { management: Array.from({ length: 9 }, (_, at) => ({ port: 22 + at, protocol: 'tcp' })) } },
+      ['capacity_exceeded /defaults/management'],
+    ],
   ]
 
   for (const [part, expected] of cases) {
     const { problems } = checkPolicy(document(part))
-    t.same(problems.map(problem => `${problem.code} ${problem.pointer}`), expected, expected.join())
-    t.ok(problems.every(problem => (problem.hint?.length ?? 0) > 4), 'each with a hint')
+    t.same(
+      problems.map(problem => `${problem.code} ${problem.pointer}`),
+      expected,
+      expected.join(),
+    )
+    t.ok(
+      problems.every(problem => (problem.hint?.length ?? 0) > 4),
+      'each with a hint',
+    )
   }
-  t.same(problemsOf(t, rule({ source: ['192.0.2.0/24', '2001:db8::/32'], destination: ['2001:db8::/32'] })), [], 'one family in common is enough')
+  t.same(
+    problemsOf(t, rule({ source: ['192.0.2.0/24', '2001:db8::/32'], destination: ['2001:db8::/32'] })),
+    [],
+    'one family in common is enough',
+  )
   t.same(problemsOf(t, rule({ source: ['192.0.2.0/24'], notSource: ['192.0.2.7'] })), [])
   t.same(problemsOf(t, { sets: { a: { entries: Array.from({ length: 10_000 }, (_, at) => `10.0.${at >> 8}.${at & 255}`) } } }), [])
 })
 
 test('all problems come at once', async t => {
-  t.same(problemsOf(t, { ...rule({ source: ['@nobody', '10.0.0.7/8'], vlan: 5 }, { log: { everyPackets: 5 } }), ...backend({ address: 'b1', state: 'draining' }, { ports: ['x'] }) }), [
-    'host_bits /rules/r/match/source/1', 'malformed /services/s/backends/b/address', 'malformed /services/s/ports/0', 'unknown_set /rules/r/match/source/0',
-    'unsupported /rules/r/log', 'unsupported /rules/r/match/vlan', 'unsupported /services/s/backends/b/state',
-  ])
+  t.same(
+    problemsOf(t, {
+      ...rule({ source: ['@nobody', '10.0.0.7/8'], vlan: 5 }, { log: { everyPackets: 5 } }),
+      ...backend({ address: 'b1', state: 'draining' }, { ports: ['x'] }),
+    }),
+    [
+      'host_bits /rules/r/match/source/1',
+      'malformed /services/s/backends/b/address',
+      'malformed /services/s/ports/0',
+      'unknown_set /rules/r/match/source/0',
+      'unsupported /rules/r/log',
+      'unsupported /rules/r/match/vlan',
+      'unsupported /services/s/backends/b/state',
+    ],
+  )
 })
 
 test('only the same prefix, protocol and port twice is a duplicate', async t => {
-  const two = (a: Draft, b: Draft) => ({ services: Object.fromEntries([['a', a], ['b', b]].map(([name, value]) =>
-    [name, { address: '198.51.100.10', protocol: 'tcp', forwarding: 'nat', ...value as Draft }])) })
+  const two = (a: Draft, b: Draft) => ({
+    services: Object.fromEntries(
+      [
+        ['a', a],
+        ['b', b],
+      ].map(([name, value]) => [name, { address: '198.51.100.10', protocol: 'tcp', forwarding: 'nat', ...(value as Draft) }]),
+    ),
+  })
 
   t.same(problemsOf(t, two({ ports: ['80', '443'] }, { ports: ['8080', '443-443'] })), ['service_duplicate /services/b/ports/1'])
   t.same(problemsOf(t, two({}, { address: '198.51.100.10/32' })), ['service_duplicate /services/b/address'])
@@ -215,15 +335,26 @@ test('nobody locks himself out', async t => {
 })
 
 test('what is allowed and yet doubtful is warned of', async t => {
-  const warnings = (part: Draft, context?: CheckContext) => checkPolicy(document(part), context).warnings.map(({ code, pointer }) => `${code} ${pointer}`)
-  const tie = (a: Draft, b: Draft, rest: Draft = {}) => warnings({ sets: { s: {} }, rules: {
-    a: { priority: 5, direction: 'ingress', action: 'allow', match: a }, b: { priority: 5, direction: 'ingress', action: 'deny', match: b, ...rest },
-  } })
+  const warnings = (part: Draft, context?: CheckContext) =>
+    checkPolicy(document(part), context).warnings.map(({ code, pointer }) => `${code} ${pointer}`)
+  const tie = (a: Draft, b: Draft, rest: Draft = {}) =>
+    warnings({
+      sets: { s: {} },
+      rules: {
+        a: { priority: 5, direction: 'ingress', action: 'allow', match: a },
+        b: { priority: 5, direction: 'ingress', action: 'deny', match: b, ...rest },
+      },
+    })
 
-  t.same(warnings({ defaults: { ingress: 'deny', egress: 'deny' } }), ['no_established_rule /defaults/ingress', 'no_established_rule /defaults/egress'])
+  t.same(warnings({ defaults: { ingress: 'deny', egress: 'deny' } }), [
+    'no_established_rule /defaults/ingress',
+    'no_established_rule /defaults/egress',
+  ])
   t.same(tie({}, { source: ['192.0.2.0/24'] }), ['tie_overlap /rules/b'])
   t.same(tie({ source: ['@s'] }, { source: ['192.0.2.0/24'] }), ['tie_overlap /rules/b'], 'a set may hold anything')
-  t.same(tie({ source: ['192.0.2.0/24'] }, { source: ['192.0.0.0/16'], protocol: 'tcp', destinationPorts: ['80'] }), ['tie_overlap /rules/b'])
+  t.same(tie({ source: ['192.0.2.0/24'] }, { source: ['192.0.0.0/16'], protocol: 'tcp', destinationPorts: ['80'] }), [
+    'tie_overlap /rules/b',
+  ])
   t.same(tie({ source: ['192.0.2.0/24'] }, { source: ['198.51.100.0/24'] }), [])
   t.same(tie({ protocol: 'tcp' }, { protocol: 'udp' }), [])
   t.same(tie({ protocol: 'icmp' }, { destinationPorts: ['80'] }), [])
@@ -232,23 +363,34 @@ test('what is allowed and yet doubtful is warned of', async t => {
   t.same(tie({}, {}, { priority: 6 }), [])
   t.same(tie({}, {}, { direction: 'egress' }), [])
   t.same(tie({}, {}, { enabled: false }), [])
-  t.same(warnings({ interfaces: { eth0: {}, eth9: {}, 'veth*': {}, 'tun*': {} } }, { devices: ['eth0', 'veth1'] }), ['interface_absent /interfaces/eth9', 'interface_absent /interfaces/tun*'])
+  t.same(warnings({ interfaces: { eth0: {}, eth9: {}, 'veth*': {}, 'tun*': {} } }, { devices: ['eth0', 'veth1'] }), [
+    'interface_absent /interfaces/eth9',
+    'interface_absent /interfaces/tun*',
+  ])
   t.same(warnings({ interfaces: { eth9: {} } }), [])
 })
 
 test('a wrong shape is told field by field', async t => {
-  const faults = (value: unknown) => checkShape(policySchema, value).map(({ code, pointer, hint }) => `${code} ${pointer}: ${hint}`)
+  const faults = (value: unknown) => checkShape(value).map(({ code, pointer, hint }) => `${code} ${pointer}: ${hint}`)
 
   t.same(faults([]), ['malformed : write an object'])
   t.same(faults({ defaults: {} }), ['malformed : add interfaces: an object'])
   t.same(faults(document({ defaults: { ingress: 'drop', egres: 'allow' } })), [
-    'malformed /defaults/ingress: write allow or deny', 'unknown_field /defaults/egres: write egress'])
+    'unknown_field /defaults/egres: write egress',
+    'malformed /defaults/ingress: write allow or deny',
+  ])
   t.same(faults(document({ sets: { a: { entries: null } } })), ['malformed /sets/a/entries: leave it out'])
   t.same(faults(document({ sets: { a: { entries: [5, { prefix: 5 }, {}] } } })), [
-    'malformed /sets/a/entries/0: write "5" in quotes', 'malformed /sets/a/entries/1/prefix: write "5" in quotes', 'malformed /sets/a/entries/2: add prefix: a text'])
+    'malformed /sets/a/entries/0: write "5" in quotes',
+    'malformed /sets/a/entries/1/prefix: write "5" in quotes',
+    'malformed /sets/a/entries/2: add prefix: a text',
+  ])
   t.same(faults(document(rule({ protocol: 'tpc', destinationPorts: [80], source: '192.0.2.0/24' }, { priority: 1.5 }))), [
-    'malformed /rules/r/match/protocol: write tcp, udp, icmp, icmpv6 or sctp', 'malformed /rules/r/match/destinationPorts/0: write "80" in quotes',
-    'malformed /rules/r/match/source: write ["192.0.2.0/24"]', 'malformed /rules/r/priority: write 100'])
+    'malformed /rules/r/priority: write 100',
+    'malformed /rules/r/match/source: write ["192.0.2.0/24"]',
+    'malformed /rules/r/match/protocol: write tcp, udp, icmp, icmpv6 or sctp, or a whole number from 0 to 255',
+    'malformed /rules/r/match/destinationPorts/0: write "80" in quotes',
+  ])
   t.same(faults(document(rule({ protocol: 256 }))), ['malformed /rules/r/match/protocol: write a whole number from 0 to 255'])
   t.same(faults(document({ sets: { __proto_: {} } })).length, 1)
   t.same(faults(document(JSON.parse('{"rules": {"constructor": {"__proto__": 1}}}'))).length, 4)

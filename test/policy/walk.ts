@@ -1,6 +1,18 @@
 /** Packets led through compiled tables as the C code leads them: longest prefix, membership, classes, vectors, lowest common bit. */
 import {
-  Action, Backend, directionNames, fieldCount, Limit, Membership, MembershipFlag, Rule, Service, Side, SideFlag, serviceProtocolNames, Vector,
+  Action,
+  Backend,
+  directionNames,
+  fieldCount,
+  Limit,
+  Membership,
+  MembershipFlag,
+  Rule,
+  Service,
+  Side,
+  SideFlag,
+  serviceProtocolNames,
+  Vector,
 } from '../../controlplane/dataplane/abi.ts'
 import { prefixFromKey } from '../../controlplane/policy/prefix.ts'
 import { protocolNumber } from '../../controlplane/policy/protocols.ts'
@@ -8,16 +20,22 @@ import type { Tables } from '../../controlplane/policy/tables.ts'
 import type { Decision, Packet } from './plain.ts'
 
 /** Addresses as text of bits, longest prefix by trying each length. */
-function bitsOf (bytes: Uint8Array): string {
+function bitsOf(bytes: Uint8Array): string {
   return [...bytes].map(byte => byte.toString(2).padStart(8, '0')).join('')
 }
 
-export function walker (tables: Tables): (packet: Packet) => Decision {
+export function walker(tables: Tables): (packet: Packet) => Decision {
   const view = (rows: Uint8Array) => new DataView(rows.buffer, rows.byteOffset, rows.byteLength)
   const at = {
-    memberships: view(tables.rows.memberships), vectors: view(tables.rows.vectors), rules: view(tables.rows.rules), ports: view(tables.rows.port_classes),
-    servicePorts: view(tables.rows.service_ports), serviceRows: view(tables.rows.service_rows), services: view(tables.rows.services),
-    rings: view(tables.rows.rings), backends: view(tables.rows.backends),
+    memberships: view(tables.rows.memberships),
+    vectors: view(tables.rows.vectors),
+    rules: view(tables.rows.rules),
+    ports: view(tables.rows.port_classes),
+    servicePorts: view(tables.rows.service_ports),
+    serviceRows: view(tables.rows.service_rows),
+    services: view(tables.rows.services),
+    rings: view(tables.rows.rings),
+    backends: view(tables.rows.backends),
   }
   const side = Side.decode(view(tables.rows.sides), 0)
   const tries = { 4: new Map<string, number>(), 6: new Map<string, number>() }
@@ -33,8 +51,7 @@ export function walker (tables: Tables): (packet: Packet) => Decision {
     if (side.flags & (family === 4 ? SideFlag.prefixesIpv4 : SideFlag.prefixesIpv6))
       for (let length = bits.length; length >= 0; length--) {
         const found = tries[family].get(bits.slice(0, length))
-        if (found !== undefined)
-          return found
+        if (found !== undefined) return found
       }
     return family === 4 ? 0 : 1
   }
@@ -45,14 +62,12 @@ export function walker (tables: Tables): (packet: Packet) => Decision {
     const word = (offset: number) => classes.reduce((bits, row) => bits & at.vectors.getBigUint64(row * Vector.size + offset, true), ~0n)
     const lowest = (bits: bigint) => (bits & -bits).toString(2).length - 1
 
-    if (words === 1)
-      return word(first) === 0n ? -1 : lowest(word(first))
+    if (words === 1) return word(first) === 0n ? -1 : lowest(word(first))
     for (let group = 0; group < Limit.summaryWords; group++)
       for (let bits = word(summary + 8 * group); bits !== 0n; bits &= bits - 1n) {
         const index = group * 64 + lowest(bits)
         const hits = word(first + 8 * index)
-        if (hits !== 0n)
-          return index * 64 + lowest(hits)
+        if (hits !== 0n) return index * 64 + lowest(hits)
       }
     return -1
   }
@@ -66,40 +81,60 @@ export function walker (tables: Tables): (packet: Packet) => Decision {
 
     if (side.flags & SideFlag.management && here.flags & MembershipFlag.local && portHere !== undefined)
       for (let entry = 0; entry < side.managementCount; entry++)
-        if (side.management[entry]?.port === portHere && side.management[entry]?.protocol === packet.protocol && remote.management >> entry & 1)
+        if (
+          side.management[entry]?.port === portHere &&
+          side.management[entry]?.protocol === packet.protocol &&
+          (remote.management >> entry) & 1
+        )
           return { verdict: 'allow', by: 'management' }
 
     let decision: Decision = { verdict: side.defaults[direction] === 0 ? 'allow' : 'deny', by: 'default' }
     if (side.ruleWords[direction]) {
-      const portClass = (field: number) => packet.ports === undefined
-        ? side.portless[direction * fieldCount + field] as number
-        : at.ports.getUint16(((direction * fieldCount + field) * Limit.ports + (packet.ports[field] as number)) * 2, true)
-      const position = search([
-        source.classes[direction * fieldCount] as number, destination.classes[direction * fieldCount + 1] as number, portClass(0), portClass(1),
-        side.protocols[direction * Limit.protocols + packet.protocol] as number,
-      ], side.ruleWords[direction] as number)
+      const portClass = (field: number) =>
+        packet.ports === undefined
+          ? (side.portless[direction * fieldCount + field] as number)
+          : at.ports.getUint16(((direction * fieldCount + field) * Limit.ports + (packet.ports[field] as number)) * 2, true)
+      const position = search(
+        [
+          source.classes[direction * fieldCount] as number,
+          destination.classes[direction * fieldCount + 1] as number,
+          portClass(0),
+          portClass(1),
+          side.protocols[direction * Limit.protocols + packet.protocol] as number,
+        ],
+        side.ruleWords[direction] as number,
+      )
 
       if (position >= 0) {
         const rule = Rule.decode(at.rules, (direction * Limit.ruleBits + position) * Rule.size)
         decision = { verdict: rule.action === Action.deny ? 'deny' : 'allow', by: 'rule', rule: rule.ruleId }
       }
     }
-    const service = packet.direction === 'ingress' && !(decision.by === 'rule' && decision.verdict === 'deny') ? serviceOf(packet, destination.serviceRow) : 0
-    return service ? { ...decision, by: decision.by === 'default' ? 'service' : decision.by, service, natBackend: (source.flags & MembershipFlag.natBackend) !== 0 } : decision
+    const service =
+      packet.direction === 'ingress' && !(decision.by === 'rule' && decision.verdict === 'deny')
+        ? serviceOf(packet, destination.serviceRow)
+        : 0
+    return service
+      ? {
+          ...decision,
+          by: decision.by === 'default' ? 'service' : decision.by,
+          service,
+          natBackend: (source.flags & MembershipFlag.natBackend) !== 0,
+        }
+      : decision
   }
 
-  function serviceOf (packet: Packet, base: number): number {
+  function serviceOf(packet: Packet, base: number): number {
     const protocol = serviceProtocolNames.findIndex(name => protocolNumber(name) === packet.protocol)
 
-    if (!(side.flags & SideFlag.services) || !base || protocol < 0 || packet.ports === undefined)
-      return 0
+    if (!(side.flags & SideFlag.services) || !base || protocol < 0 || packet.ports === undefined) return 0
     const number = at.servicePorts.getUint16((protocol * Limit.ports + packet.ports[1]) * 2, true)
     return number && at.serviceRows.getUint32((base + number) * 4, true)
   }
 }
 
 /** Backend id -> slots that it owns in the ring of a service. */
-export function sharesOf (tables: Tables, serviceId: number): Map<number, number> {
+export function sharesOf(tables: Tables, serviceId: number): Map<number, number> {
   const services = tables.rows.services
   const { ringBase, ringSlots } = Service.decode(new DataView(services.buffer, services.byteOffset), serviceId * Service.size)
   const rings = new DataView(tables.rows.rings.buffer, tables.rows.rings.byteOffset)
@@ -112,7 +147,7 @@ export function sharesOf (tables: Tables, serviceId: number): Map<number, number
   return shares
 }
 
-export function backendOf (tables: Tables, id: number): Backend {
+export function backendOf(tables: Tables, id: number): Backend {
   const rows = tables.rows.backends
 
   return Backend.decode(new DataView(rows.buffer, rows.byteOffset), id * Backend.size)
