@@ -26,8 +26,7 @@ static __always_inline int to_action(enum verdict verdict)
 	}
 }
 
-SEC("xdp.frags")
-int xdp_ingress(struct xdp_md *ctx)
+static __always_inline int judge(struct xdp_md *ctx)
 {
 	struct shim shim = {
 		.ctx = ctx,
@@ -48,6 +47,22 @@ int xdp_ingress(struct xdp_md *ctx)
 		verdict = ingress(&shim, &packet);
 	account(&packet, verdict);
 	return to_action(verdict);
+}
+
+SEC("xdp.frags")
+int xdp_ingress(struct xdp_md *ctx)
+{
+	return judge(ctx);
+}
+
+/*
+ * For generic mode. There a program that takes frames in pieces leaves the socket buffer without the length of its link header
+ * (seen on 6.18), so that TC, which comes after us, would read from the wrong place; one that does not gets them in one piece.
+ */
+SEC("xdp")
+int xdp_generic(struct xdp_md *ctx)
+{
+	return judge(ctx);
 }
 
 char LICENSE[] SEC("license") = "GPL";

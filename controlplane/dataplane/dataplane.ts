@@ -4,14 +4,14 @@ import { NativeError } from '../native/errors.ts'
 import { listDevices } from '../native/netlink.ts'
 import type { BpfProgram, TestRun } from '../native/program.ts'
 import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
-import { hookNames, Layout } from './abi.ts'
+import { Layout } from './abi.ts'
 import type { CounterIds } from './counters.ts'
 import { Counters } from './counters.ts'
 import { detachAll } from './detach.ts'
 import type { DeviceFacts, DeviceStatus, Wanted } from './devices.ts'
 import { Devices } from './devices.ts'
 import type { HookName, Loaded } from './kernel.ts'
-import { load, mapNames, pinOfMap, unload } from './kernel.ts'
+import { load, mapNames, pinOfMap, programNames, unload } from './kernel.ts'
 import { objectDirectory } from './objects.ts'
 import { Pins } from './pins.ts'
 import { defaultCapacity } from './sizes.ts'
@@ -120,7 +120,7 @@ export class Dataplane {
     for (const name of mapNames) {
       if (name !== 'traces' && !this.#loaded.reused.has(name)) this.#pins?.place(pinOfMap(name), this.#loaded.maps[name])
     }
-    for (const name of hookNames) this.#pins?.place(name, this.#loaded.programs[name])
+    for (const name of programNames) this.#pins?.place(name, this.#loaded.programs[name])
     this.#devices.swapAll()
     this.#inCharge = true
   }

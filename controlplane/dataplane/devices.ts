@@ -85,7 +85,7 @@ export class Devices {
       this.#writeFlags(attached)
       attached.ingress?.swap(programs.tc_ingress)
       attached.egress?.swap(programs.tc_egress)
-      attached.xdp?.swap(programs.xdp_ingress)
+      attached.xdp?.swap(attached.xdp.kind === 'generic' ? programs.xdp_generic : programs.xdp_ingress)
     }
   }
 
@@ -130,7 +130,7 @@ export class Devices {
   #clear(attached: Attached, wanted: Wanted): void {
     const { xdp, ingress, egress } = attached
 
-    if (xdp && !(xdp.stands() && (wanted.xdp === 'auto' || wanted.xdp === xdp.kind))) {
+    if (xdp && !(xdp.stands() && (wanted.xdp === xdp.kind || (wanted.xdp === 'auto' && xdp.kind === 'native')))) {
       attached.xdp = undefined
       this.#writeFlags(attached)
       xdp.remove()
@@ -164,18 +164,17 @@ export class Devices {
       if (wanted !== 'auto') attached.errors.push(`XDP ${wanted}: frames of this device have no Ethernet header; tc_ingress stands in`)
       return
     }
-    const refusals: string[] = []
+    const { xdp_ingress: native, xdp_generic: generic } = this.#loaded.programs
+    const mode = wanted === 'auto' ? 'native' : wanted
 
-    for (const mode of wanted === 'auto' ? (['native', 'generic'] as const) : [wanted]) {
-      try {
-        attached.xdp = attachXdp(this.#loaded.programs.xdp_ingress, attached.facts.ifindex, mode, this.#pins)
-        return
-      } catch (error) {
-        if (!(error instanceof NativeError) || error.errno === undefined || error.errno === Errno.ENODEV) throw error
-        refusals.push(`XDP ${mode}: ${refusalText(error.errno)}`)
-      }
+    try {
+      attached.xdp = attachXdp(mode === 'generic' ? generic : native, attached.facts.ifindex, mode, this.#pins)
+    } catch (error) {
+      if (!(error instanceof NativeError) || error.errno === undefined || error.errno === Errno.ENODEV) throw error
+      // Generic mode would do what tc_ingress does, after copying each frame: where nobody asks for it, tc_ingress is the better way.
+      if (wanted === 'auto' && error.errno === Errno.EOPNOTSUPP) return
+      attached.errors.push(`XDP ${mode}: ${refusalText(error.errno)}; tc_ingress stands in`)
     }
-    attached.errors.push(`${refusals.join('; ')}; tc_ingress stands in`)
   }
 
   /**

@@ -17,10 +17,14 @@ import type { Pins } from './pins.ts'
 import { configOf, mapSizes } from './sizes.ts'
 
 export type HookName = (typeof hookNames)[number]
+/** One program for each hook, and for XDP one more, for generic mode. */
+export type ProgramName = HookName | 'xdp_generic'
+
+export const programNames: readonly ProgramName[] = [...hookNames, 'xdp_generic']
 
 /** By object file: which programs are in it. */
-const programsOf: Readonly<Record<(typeof objectFiles)[number], readonly HookName[]>> = {
-  'xdp.bpf.o': ['xdp_ingress'],
+const programsOf: Readonly<Record<(typeof objectFiles)[number], readonly ProgramName[]>> = {
+  'xdp.bpf.o': ['xdp_ingress', 'xdp_generic'],
   'tc.bpf.o': ['tc_ingress', 'tc_egress'],
 }
 
@@ -64,7 +68,7 @@ export const mapNames = Object.keys(mapLayouts) as MapName[]
 
 export interface Loaded {
   readonly maps: Readonly<Record<MapName, BpfMap>>
-  readonly programs: Readonly<Record<HookName, BpfProgram>>
+  readonly programs: Readonly<Record<ProgramName, BpfProgram>>
   readonly capacity: Capacity
   readonly cpus: number
   /** Maps that were taken over from pins. */
@@ -93,7 +97,7 @@ export function load(options: LoadOptions): Loaded {
   const cpus = options.twinOf?.cpus ?? possibleCpus()
   const sizes = { ...mapSizes(options.capacity, cpus), ...(options.twinOf ? { connections: TWIN_CONNECTIONS } : {}) }
   const maps = new Map<MapName, BpfMap>()
-  const programs = new Map<HookName, BpfProgram>()
+  const programs = new Map<ProgramName, BpfProgram>()
   const reused = new Set<MapName>()
 
   try {
@@ -104,7 +108,7 @@ export function load(options: LoadOptions): Loaded {
     closeAll([...maps.values(), ...programs.values()])
     throw error
   }
-  return { maps: all(mapNames, maps), programs: all(hookNames, programs), capacity: options.capacity, cpus, reused }
+  return { maps: all(mapNames, maps), programs: all(programNames, programs), capacity: options.capacity, cpus, reused }
 }
 
 export function unload(loaded: Loaded): void {
@@ -120,9 +124,9 @@ interface ObjectContext {
   readonly cpus: number
   readonly sizes: Readonly<Partial<Record<MapName, number>>>
   readonly maps: Map<MapName, BpfMap>
-  readonly programs: Map<HookName, BpfProgram>
+  readonly programs: Map<ProgramName, BpfProgram>
   readonly reused: Set<MapName>
-  readonly programNames: readonly HookName[]
+  readonly programNames: readonly ProgramName[]
 }
 
 function loadObject(path: string, context: ObjectContext): void {
