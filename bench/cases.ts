@@ -1,7 +1,8 @@
 /** The policies and packets that are measured. A case is a policy in force; under it, packets with what varies in them. */
-import type { Capacity, PrefixKey } from '../controlplane/policy/tables.ts'
+
 import type { PolicyDocument } from '../controlplane/policy/document.ts'
 import { prefixKey } from '../controlplane/policy/prefix.ts'
+import type { Capacity, PrefixKey } from '../controlplane/policy/tables.ts'
 import { ether } from '../test/lab/packet.ts'
 import type { BenchPacket } from './meter.ts'
 
@@ -22,38 +23,53 @@ const plain6 = ether().ip6('2001:db8:1::7', '2001:db8:9::9').udp(5000, 9999, { p
 const any = { mask: 0xffff_ffff }
 
 /** The last rule matches the packet; no other does. */
-function contiguous (count: number): Rules {
+function contiguous(count: number): Rules {
   const rules: Rules = {}
 
   for (let i = 0; i < count - 1; i++)
-    rules[`r${i}`] = { priority: i + 1, direction: 'ingress', action: 'deny', match: { destination: [`10.${i >> 8 & 255}.${i & 255}.0/24`] } }
+    rules[`r${i}`] = {
+      priority: i + 1,
+      direction: 'ingress',
+      action: 'deny',
+      match: { destination: [`10.${(i >> 8) & 255}.${i & 255}.0/24`] },
+    }
   rules.last = { priority: 1_000_000, direction: 'ingress', action: 'deny', match: { destination: ['203.0.113.0/24'] } }
   return rules
 }
 
 /** "From S to port x", "from T to port y" in turn: vectors that pass each summary and share no bit but the last. */
-function interleaved (count: number): Rules {
+function interleaved(count: number): Rules {
   const rules: Rules = {}
 
   for (let i = 0; i < count - 1; i++)
     rules[`r${i}`] = {
-      priority: i + 1, direction: 'ingress', action: 'deny',
-      match: i % 2 ? { destination: ['203.0.113.0/24'], destinationPorts: ['1'] } : { destination: ['198.51.100.0/24'], destinationPorts: ['9999'] },
+      priority: i + 1,
+      direction: 'ingress',
+      action: 'deny',
+      match:
+        i % 2
+          ? { destination: ['203.0.113.0/24'], destinationPorts: ['1'] }
+          : { destination: ['198.51.100.0/24'], destinationPorts: ['9999'] },
     }
-  rules.last = { priority: 1_000_000, direction: 'ingress', action: 'deny', match: { destination: ['203.0.113.0/24'], destinationPorts: ['9999'] } }
+  rules.last = {
+    priority: 1_000_000,
+    direction: 'ingress',
+    action: 'deny',
+    match: { destination: ['203.0.113.0/24'], destinationPorts: ['9999'] },
+  }
   return rules
 }
 
 /** Distinct random prefixes /17 to /32, the same in each run: a linear congruential generator. */
-function randomPrefixes (count: number): PrefixKey[] {
+function randomPrefixes(count: number): PrefixKey[] {
   const keys = new Set<PrefixKey>()
   let state = 1n
 
   while (keys.size < count) {
-    state = state * 6364136223846793005n + 1442695040888963407n & 0xffff_ffff_ffff_ffffn
+    state = (state * 6364136223846793005n + 1442695040888963407n) & 0xffff_ffff_ffff_ffffn
 
     const bits = Number(state >> 32n)
-    const length = 17 + Number(state >> 24n & 15n)
+    const length = 17 + Number((state >> 24n) & 15n)
     const address = (bits & (0xffff_ffff << (32 - length))) >>> 0
 
     keys.add(prefixKey({ family: 4, bytes: Uint8Array.from([address >>> 24, address >>> 16, address >>> 8, address]), length }))
@@ -61,11 +77,10 @@ function randomPrefixes (count: number): PrefixKey[] {
   return [...keys].sort()
 }
 
-function service (forwarding: 'nat' | 'dsr-l2', count = 4): Services {
+function service(forwarding: 'nat' | 'dsr-l2', count = 4): Services {
   const backends: Services[string]['backends'] = {}
 
-  for (let i = 0; i < count; i++)
-    backends[`b${i}`] = { address: `10.0.0.${11 + i}`, ...(forwarding === 'nat' ? { port: 8080 } : {}) }
+  for (let i = 0; i < count; i++) backends[`b${i}`] = { address: `10.0.0.${11 + i}`, ...(forwarding === 'nat' ? { port: 8080 } : {}) }
   return { web: { address: '198.51.100.10', ports: ['80'], protocol: 'tcp', forwarding, backends } }
 }
 
@@ -73,46 +88,65 @@ const toService = ether().ip4('192.0.2.7', '198.51.100.10').tcp(5000, 80, { payl
 const noService = ether().ip4('192.0.2.7', '198.51.100.10').tcp(5000, 81, { payload }).bytes()
 const manyVectors = { vectors: 16_384, memberships: 16_384 }
 
-export function * cases (): Generator<BenchCase> {
+export function* cases(): Generator<BenchCase> {
   yield {
-    name: 'no rules, no service', policy: {},
+    name: 'no rules, no service',
+    policy: {},
     packets: [
-      { name: 'one packet', bytes: plain }, { name: 'random sources', bytes: plain, vary: any }, { name: 'IPv6, one packet', bytes: plain6 },
-      { name: 'tc_ingress, one packet', bytes: plain, hook: 'tc_ingress' }, { name: 'tc_egress, one packet', bytes: plain, hook: 'tc_egress' },
+      { name: 'one packet', bytes: plain },
+      { name: 'random sources', bytes: plain, vary: any },
+      { name: 'IPv6, one packet', bytes: plain6 },
+      { name: 'tc_ingress, one packet', bytes: plain, hook: 'tc_ingress' },
+      { name: 'tc_egress, one packet', bytes: plain, hook: 'tc_egress' },
     ],
   }
   for (const count of [10, 64, 1000, 10_000]) {
     yield {
-      name: `${count.toLocaleString('en')} rules`, policy: { rules: contiguous(count) }, capacity: manyVectors,
+      name: `${count.toLocaleString('en')} rules`,
+      policy: { rules: contiguous(count) },
+      capacity: manyVectors,
       packets: [
-        { name: 'the last matches', bytes: plain }, { name: 'the last matches, random sources', bytes: plain, vary: any },
+        { name: 'the last matches', bytes: plain },
+        { name: 'the last matches, random sources', bytes: plain, vary: any },
         ...(count === 10 ? [{ name: 'tc_ingress', bytes: plain, hook: 'tc_ingress' as const }] : []),
       ],
     }
   }
   for (const count of [1000, 10_000]) {
     yield {
-      name: `${count.toLocaleString('en')} interleaved rules`, policy: { rules: interleaved(count) },
-      packets: [{ name: 'the last matches', bytes: plain }, { name: 'the last matches, random sources', bytes: plain, vary: any }],
+      name: `${count.toLocaleString('en')} interleaved rules`,
+      policy: { rules: interleaved(count) },
+      packets: [
+        { name: 'the last matches', bytes: plain },
+        { name: 'the last matches, random sources', bytes: plain, vary: any },
+      ],
     }
   }
   for (const count of [1000, 10_000, 100_000]) {
     yield {
-      name: `a set of ${count.toLocaleString('en')} prefixes, deny`, entries: new Map([['s', randomPrefixes(count)]]), capacity: { prefixesIpv4: 2 * count + 1000 },
+      name: `a set of ${count.toLocaleString('en')} prefixes, deny`,
+      entries: new Map([['s', randomPrefixes(count)]]),
+      capacity: { prefixesIpv4: 2 * count + 1000 },
       policy: { sets: { s: {} }, rules: { no: { direction: 'ingress', action: 'deny', match: { source: ['@s'] } } } },
-      packets: [{ name: 'one packet, miss', bytes: plain }, { name: 'random sources', bytes: plain, vary: any }],
+      packets: [
+        { name: 'one packet, miss', bytes: plain },
+        { name: 'random sources', bytes: plain, vary: any },
+      ],
     }
   }
   yield {
-    name: 'dsr-l2, 4 backends', policy: { services: service('dsr-l2') },
+    name: 'dsr-l2, 4 backends',
+    policy: { services: service('dsr-l2') },
     packets: [
-      { name: 'no service', bytes: noService }, { name: 'one hot flow', bytes: toService },
+      { name: 'no service', bytes: noService },
+      { name: 'one hot flow', bytes: toService },
       { name: '512 k random flows', bytes: toService, vary: { mask: 0xffff_ffff, ports: true, flows: 524_288 } },
       { name: 'flood, every packet a new flow', bytes: toService, vary: { mask: 0xffff_ffff, ports: true } },
     ],
   }
   yield {
-    name: 'nat, 4 backends', policy: { services: service('nat') },
+    name: 'nat, 4 backends',
+    policy: { services: service('nat') },
     packets: [
       { name: 'one hot flow', bytes: toService },
       { name: '64 k established flows', bytes: toService, vary: { mask: 0xffff_ffff, ports: true, flows: 65_536 } },

@@ -3,22 +3,31 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { BpfObject } from '../controlplane/native/object.ts'
 import type { PolicyDocument } from '../controlplane/policy/document.ts'
-import { ether } from '../test/lab/packet.ts'
 import { type Box, ifindex, makeNetwork, openBox } from '../test/dataplane/box.ts'
+import { ether } from '../test/lab/packet.ts'
 import { type BenchPacket, template } from './meter.ts'
 
-export interface Live { readonly name: string, readonly millionsPerSecond: number }
+export interface Live {
+  readonly name: string
+  readonly millionsPerSecond: number
+}
 
 const frames = 4_000_000
-const bytes = ether().ip4('192.0.2.7', '203.0.113.9').udp(5000, 9999, { payload: new Uint8Array(32) }).bytes()
-const packets: BenchPacket[] = [{ name: 'one packet', bytes }, { name: 'random sources', bytes, vary: { mask: 0xffff_ffff } }]
+const bytes = ether()
+  .ip4('192.0.2.7', '203.0.113.9')
+  .udp(5000, 9999, { payload: new Uint8Array(32) })
+  .bytes()
+const packets: BenchPacket[] = [
+  { name: 'one packet', bytes },
+  { name: 'random sources', bytes, vary: { mask: 0xffff_ffff } },
+]
 
-function received (box: Box): bigint {
+function received(box: Box): bigint {
   return box.dataplane.counters.outcomes().reduce((sum, row) => sum + row.packets, 0n)
 }
 
 /** Frames that the program has judged each second, until all that were sent have arrived or been lost on the way. */
-function rate (object: BpfObject, box: Box, packet: BenchPacket): number {
+function rate(object: BpfObject, box: Box, packet: BenchPacket): number {
   const before = received(box)
 
   object.map('bench_templates').update(new Uint8Array(4), template(packet))
@@ -30,7 +39,7 @@ function rate (object: BpfObject, box: Box, packet: BenchPacket): number {
 }
 
 /** The median of five for each policy and packet. */
-export async function live (): Promise<Live[]> {
+export async function live(): Promise<Live[]> {
   makeNetwork()
   execFileSync('ip', ['link', 'add', 'send0', 'type', 'veth', 'peer', 'name', 'gate0'])
   execFileSync('ip', ['link', 'set', 'send0', 'up'])

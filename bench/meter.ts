@@ -30,17 +30,17 @@ export interface BenchPacket {
   }
 }
 
-function median (values: number[]): number {
+function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
 
   return sorted[sorted.length >> 1] ?? Number.NaN
 }
 
 /** Row of `bench_templates`: see bench.bpf.c. */
-export function template ({ bytes, vary }: BenchPacket): Uint8Array {
+export function template({ bytes, vary }: BenchPacket): Uint8Array {
   const row = new Uint8Array(templateSize)
   const view = new DataView(row.buffer)
-  const six = ((bytes[12] ?? 0) << 8 | (bytes[13] ?? 0)) === 0x86dd
+  const six = (((bytes[12] ?? 0) << 8) | (bytes[13] ?? 0)) === 0x86dd
 
   row.set(bytes.subarray(0, templateBytes))
   view.setUint32(64, vary ? (six ? 22 : 26) : 0, true)
@@ -54,20 +54,20 @@ export class Meter {
   readonly object: BpfObject
   readonly #runs: number
 
-  static async open (runs: number): Promise<Meter> {
+  static async open(runs: number): Promise<Meter> {
     const object = new BpfObject(join(process.cwd(), 'bench', 'build', 'bench.bpf.o'))
 
     object.load()
     return new Meter(object, runs)
   }
 
-  constructor (object: BpfObject, runs: number) {
+  constructor(object: BpfObject, runs: number) {
     this.object = object
     this.#runs = runs
   }
 
   /** The speed of light: XDP_DROP and nothing else. */
-  bare (): Measured {
+  bare(): Measured {
     const packet = new Uint8Array(templateBytes)
     const samples = this.#samples(() => this.object.program('bench_bare').testRun({ packet, repeat }).durationNs)
 
@@ -75,7 +75,7 @@ export class Meter {
   }
 
   /** Cost of one run; XDP programs by varied packets, TC programs on one packet that they do not rewrite. */
-  measure (name: string, dataplane: Dataplane, packet: BenchPacket): Measured {
+  measure(name: string, dataplane: Dataplane, packet: BenchPacket): Measured {
     const { hook = 'xdp_ingress' } = packet
     const ns: number[] = []
     const ratios: number[] = []
@@ -90,21 +90,21 @@ export class Meter {
     return { name, nsMin: Math.min(...ns), nsMedian: median(ns), ratioMin: Math.min(...ratios), ratioMedian: median(ratios) }
   }
 
-  #varied (dataplane: Dataplane, packet: BenchPacket, bare: number): number {
+  #varied(dataplane: Dataplane, packet: BenchPacket, bare: number): number {
     const under = this.#timed(packet, dataplane.program('xdp_ingress').fd)
     const empty = this.#timed(packet, this.object.program('bench_bare').fd)
 
     return under - empty + bare
   }
 
-  #fixed (dataplane: Dataplane, hook: HookName, packet: BenchPacket, bare: number): number {
+  #fixed(dataplane: Dataplane, hook: HookName, packet: BenchPacket, bare: number): number {
     const under = dataplane.program(hook).testRun({ packet: packet.bytes, repeat }).durationNs
     const empty = this.object.program('bench_bare_tc').testRun({ packet: packet.bytes, repeat }).durationNs
 
     return under - empty + bare
   }
 
-  #timed (packet: BenchPacket, programFd: number): number {
+  #timed(packet: BenchPacket, programFd: number): number {
     const row = new Uint8Array(4)
     const fd = new Uint8Array(4)
 
@@ -118,11 +118,11 @@ export class Meter {
     return program.testRun({ packet: packet.bytes, repeat }).durationNs
   }
 
-  #samples (measure: () => number): number[] {
+  #samples(measure: () => number): number[] {
     return Array.from({ length: this.#runs }, measure)
   }
 
-  close (): void {
+  close(): void {
     this.object.close()
   }
 }

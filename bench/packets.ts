@@ -3,15 +3,15 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openBox } from '../test/dataplane/box.ts'
 import { cases } from './cases.ts'
-import { Meter, type Measured } from './meter.ts'
 import { live } from './live.ts'
+import { type Measured, Meter } from './meter.ts'
 
 const { values } = parseArgs({ options: { json: { type: 'string' }, runs: { type: 'string', default: '7' }, only: { type: 'string' } } })
 const runs = Number(values.runs)
 const rows: Measured[] = []
 const meter = await Meter.open(runs)
 
-function print (row: Measured): void {
+function print(row: Measured): void {
   const figures = [row.nsMin.toFixed(1), row.nsMedian.toFixed(1), `${row.ratioMin.toFixed(2)}x`, `${row.ratioMedian.toFixed(2)}x`]
 
   console.log(row.name.padEnd(66) + figures.map(figure => figure.padStart(9)).join(''))
@@ -21,14 +21,12 @@ function print (row: Measured): void {
 console.log(`${'one packet'.padEnd(66)}${['ns min', 'median', 'ratio', 'median'].map(head => head.padStart(9)).join('')}`)
 print(meter.bare())
 for (const { name, capacity, policy, entries, packets } of cases()) {
-  if (values.only && !name.includes(values.only) && !packets.some(packet => packet.name.includes(values.only ?? '')))
-    continue
+  if (values.only && !name.includes(values.only) && !packets.some(packet => packet.name.includes(values.only ?? ''))) continue
 
   const box = await openBox(capacity ? { capacity } : {})
 
   await box.apply(policy, entries)
-  for (const packet of packets)
-    print(meter.measure(`${name}: ${packet.name}`, box.dataplane, packet))
+  for (const packet of packets) print(meter.measure(`${name}: ${packet.name}`, box.dataplane, packet))
   box.dataplane.close()
 }
 
@@ -40,9 +38,7 @@ if (!values.only) {
     console.log(`${hook.padEnd(66)}${String(box.dataplane.program(hook).verifiedInstructions).padStart(9)}`)
   box.dataplane.close()
   console.log('\nlive frames through a veth pair into native XDP, one core sends')
-  for (const { name, millionsPerSecond } of await live())
-    console.log(`${name.padEnd(66)}${millionsPerSecond.toFixed(2).padStart(9)} Mpps`)
+  for (const { name, millionsPerSecond } of await live()) console.log(`${name.padEnd(66)}${millionsPerSecond.toFixed(2).padStart(9)} Mpps`)
 }
 meter.close()
-if (values.json)
-  writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)
+if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)

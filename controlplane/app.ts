@@ -5,7 +5,7 @@ import { bodyLimit, readBodies } from './api/bodies.ts'
 import type { App, Context } from './api/context.ts'
 import { describe, documents } from './api/documents.ts'
 import { entries } from './api/entries.ts'
-import { rawFailure, sendFailure, tellFailures } from './api/failures.ts'
+import { sendFailure, tellFailures } from './api/failures.ts'
 import { devices, interfaces } from './api/interfaces.ts'
 import { metrics } from './api/metrics.ts'
 import { policy } from './api/policy.ts'
@@ -23,7 +23,7 @@ export interface AppOptions extends Omit<Context, 'access'>, Omit<AccessOptions,
 }
 
 /** Ready for `inject` and for `app.routing` behind any listener. `access.admit` is for connections that need no token. */
-export async function buildApp (options: AppOptions): Promise<{ app: App, access: Access }> {
+export async function buildApp(options: AppOptions): Promise<{ app: App; access: Access }> {
   const { log, gate, store, dataplane, network } = options
   const access = new Access({ ...options, tokens: new TokenBook(store) })
   const context: Context = { gate, store, dataplane, network, access }
@@ -35,10 +35,6 @@ export async function buildApp (options: AppOptions): Promise<{ app: App, access
     routerOptions: { maxParamLength: 256 },
     schemaErrorFormatter: schemaError,
     frameworkErrors: (error, request, reply) => sendFailure(error, request, reply),
-    clientErrorHandler: (error, socket) => {
-      if (!socket.writable) return
-      socket.end(error.code === 'HPE_HEADER_OVERFLOW' ? rawFailure('malformed', 'the headers are too long') : rawFailure('malformed', `not HTTP: ${error.message}`))
-    },
   }) as unknown as App
   app.setValidatorCompiler(validatorCompiler)
   // Answers are described by schemas, not made by them: what a schema forgets is still sent.
@@ -48,7 +44,8 @@ export async function buildApp (options: AppOptions): Promise<{ app: App, access
   await access.install(app)
   tellFailures(app)
   readBodies(app)
-  for (const routes of [policy, interfaces, sets, entries, rules, services, backends, devices, trace, status, metrics, tokens]) routes(app, context)
+  for (const routes of [policy, interfaces, sets, entries, rules, services, backends, devices, trace, status, metrics, tokens])
+    routes(app, context)
   await documents(app)
   await app.ready()
   return { app, access }

@@ -1,5 +1,5 @@
 /** Every way in which a request can fail: code, status, what it means and what to do. docs/errors.md has a row for each. */
-import type { Problem, ProblemCode } from './policy/problem.ts'
+import type { Problem } from './policy/problem.ts'
 
 export interface ErrorKind {
   readonly status: number
@@ -18,7 +18,8 @@ export const errors = {
   unknown_field: {
     status: 400,
     title: 'A field has no meaning here',
-    meaning: 'The body or the query names a field that does not exist. Nothing is dropped silently, as a misspelt match would widen a rule.',
+    meaning:
+      'The body or the query names a field that does not exist. Nothing is dropped silently, as a misspelt match would widen a rule.',
     cure: 'Remove the field or correct its spelling; `/docs` shows what there is.',
   },
   host_bits: {
@@ -32,12 +33,6 @@ export const errors = {
     title: 'A set does not exist',
     meaning: 'A rule or a token names a set that the policy does not have.',
     cure: 'Create the set first, or in the same document.',
-  },
-  unknown_service: {
-    status: 422,
-    title: 'A service does not exist',
-    meaning: 'The policy names a service that it does not have.',
-    cure: 'Create the service first, or in the same document.',
   },
   unknown_interface: {
     status: 422,
@@ -60,7 +55,8 @@ export const errors = {
   unsupported: {
     status: 422,
     title: 'Not enforced by this version',
-    meaning: 'The field or value is part of the API, but this dataplane does not enforce it yet, so that storing it would promise too much.',
+    meaning:
+      'The field or value is part of the API, but this dataplane does not enforce it yet, so that storing it would promise too much.',
     cure: 'Leave it out.',
   },
   capacity_exceeded: {
@@ -156,13 +152,15 @@ export const errors = {
   unavailable: {
     status: 503,
     title: 'Cannot be done at the moment',
-    meaning: 'The kernel or this daemon could not do its part. The old policy stays in force, and the log has the cause under the request id.',
+    meaning:
+      'The kernel or this daemon could not do its part. The old policy stays in force, and the log has the cause under the request id.',
     cure: 'Try again after `Retry-After`; if it stays, read the log.',
   },
   store_full: {
     status: 507,
     title: 'The store cannot take the change',
-    meaning: 'The change could not be written to disk, so it was not made: what the gate enforces is what it would enforce after a restart.',
+    meaning:
+      'The change could not be written to disk, so it was not made: what the gate enforces is what it would enforce after a restart.',
     cure: 'Free space in the state directory and repeat the request.',
   },
 } as const satisfies Record<string, ErrorKind>
@@ -176,9 +174,6 @@ export interface Fault extends Omit<Problem, 'code'> {
 
 /** Of the faults of one request this many are told. */
 export const maxFaults = 100
-
-/** What the codes of a policy's problems have in common with those of requests is checked by the compiler. */
-export type PolicyCodesAreErrors = ProblemCode extends ErrorCode ? true : never
 
 interface RequestErrorOptions {
   readonly hint?: string
@@ -197,7 +192,7 @@ export class RequestError extends Error {
   readonly faults: readonly Fault[]
   readonly headers: Readonly<Record<string, string>>
 
-  constructor (code: ErrorCode, detail: string, options: RequestErrorOptions = {}) {
+  constructor(code: ErrorCode, detail: string, options: RequestErrorOptions = {}) {
     super(detail)
     this.code = code
     this.status = options.status ?? errors[code].status
@@ -209,16 +204,19 @@ export class RequestError extends Error {
 }
 
 /** All faults of a request as one error: a wrong shape (400) is told before a wrong meaning (422), else the first decides. */
-export function refuse (faults: readonly Fault[]): RequestError {
+export function refuse(faults: readonly Fault[]): RequestError {
   const first = faults.find(fault => errors[fault.code].status === 400) ?? faults[0]
   if (first === undefined) throw new Error('refused without a fault')
   const where = first.pointer === '' ? '' : `${first.pointer}: `
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : ''
-  return new RequestError(first.code, `${where}${first.detail}${more}`, { faults, ...(first.hint === undefined ? {} : { hint: first.hint }) })
+  return new RequestError(first.code, `${where}${first.detail}${more}`, {
+    faults,
+    ...(first.hint === undefined ? {} : { hint: first.hint }),
+  })
 }
 
 /** The body of an error answer, RFC 9457. */
-export function problemBody (error: RequestError) {
+export function problemBody(error: RequestError) {
   return {
     type: `urn:drawgate:error:${error.code}`,
     title: errors[error.code].title,

@@ -7,7 +7,7 @@ import { type AppOptions, buildApp } from './app.ts'
 export const documentPath = fileURLToPath(new URL('../../openapi/openapi.json', import.meta.url))
 
 /** Routes describe themselves without being called, so that nothing needs to stand behind them. */
-export async function openapiText (): Promise<string> {
+export async function openapiText(): Promise<string> {
   const { app } = await buildApp({ store: { tokens: () => [] }, gate: {}, dataplane: {}, network: {} } as unknown as AppOptions)
   const text = `${JSON.stringify(app.swagger(), null, 2)}\n`
   await app.close()
@@ -20,7 +20,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     mkdirSync(dirname(documentPath), { recursive: true })
     writeFileSync(documentPath, text)
   } else if (readFileSync(documentPath, 'utf8') !== text) {
-    console.error('openapi/openapi.json is not what the routes say: run npm run openapi and commit it')
+    console.error('openapi/openapi.json is not what the routes say: run npm run abi and commit it')
     process.exitCode = 1
   }
 }

@@ -5,19 +5,20 @@ import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { pino } from 'pino'
-import { buildApp } from './app.ts'
 import type { App } from './api/context.ts'
+import { answerGarbage } from './api/failures.ts'
 import { faultsOf } from './api/validation.ts'
+import { buildApp } from './app.ts'
 import { Dataplane } from './dataplane/dataplane.ts'
 import { refuse } from './errors.ts'
-import { Gate } from './gate.ts'
-import { parseJson } from './json.ts'
+import { parseJson } from './format/json.ts'
+import { parseYaml } from './format/yaml.ts'
+import { Gate } from './gate/gate.ts'
 import { peerCredentials } from './native/libc.ts'
 import { NetworkWatch } from './native/netlink.ts'
 import type { PolicyDocument } from './policy/document.ts'
-import { Store } from './store/store.ts'
 import { lockDirectory } from './store/lock.ts'
-import { parseYaml } from './yaml.ts'
+import { Store } from './store/store.ts'
 
 export interface ServeOptions {
   /** Path of the unix socket, whose file mode decides who is admin. */
@@ -41,13 +42,13 @@ export interface Serving {
   /** TCP port, 0 where there is none. */
   readonly port: number
   /** Stops answering and leaves the kernel enforcing. */
-  close (): Promise<void>
+  close(): Promise<void>
 }
 
 /** Ready when it returns. @throws Error with what to do; the kernel then goes on as before. */
-export async function serve (options: ServeOptions): Promise<Serving> {
+export async function serve(options: ServeOptions): Promise<Serving> {
   const { socket, stateDir, pinDir } = options
-  const log = options.log ?? pino({ level: process.env['DRAWGATE_LOG'] ?? 'info' })
+  const log = options.log ?? pino({ level: process.env.DRAWGATE_LOG ?? 'info' })
   const listen = options.listen === undefined ? undefined : parseListen(options.listen)
   const undo: (() => unknown)[] = []
   try {
@@ -61,63 +62,71 @@ export async function serve (options: ServeOptions): Promise<Serving> {
     const network = NetworkWatch.open()
     undo.push(() => network.close())
     // The port is part of the default management, so that it has to be known before the first policy is compiled.
-    const tcp = listen && await bound(listen)
+    const tcp = listen && (await bound(listen))
     if (tcp) undo.push(() => closed(tcp.server))
     const gate = await Gate.open({
-      store, dataplane, network, log, ...(tcp === undefined ? {} : { apiPort: tcp.port }), ...(initial === undefined ? {} : { initial }),
+      store,
+      dataplane,
+      network,
+      log,
+      ...(tcp === undefined ? {} : { apiPort: tcp.port }),
+      ...(initial === undefined ? {} : { initial }),
     })
     undo.push(() => gate.close())
-    const { app, access } = await buildApp({ store, dataplane, network, gate, log, hosts: [...options.hosts ?? [], ...(listen ? [hostName(listen.host)] : [])] })
+    const { app, access } = await buildApp({
+      store,
+      dataplane,
+      network,
+      gate,
+      log,
+      hosts: [...(options.hosts ?? []), ...(listen ? [hostName(listen.host)] : [])],
+    })
     undo.push(() => app.close())
 
-    const unix = createServer(serverOptions, app.routing)
+    const unix = httpServer().on('request', app.routing)
     unix.on('connection', peer => access.admit(peer, whoIs(peer)))
     await listenOnSocket(unix, socket)
     undo.push(() => closed(unix))
     tcp?.server.on('request', app.routing)
     log.info({ socket, ...(tcp === undefined ? {} : { port: tcp.port }), revision: gate.revision }, 'ready')
-    const close = () => unwind(undo)
-    undo.push(onSignals(['SIGTERM', 'SIGINT'], signal => {
-      log.info({ signal }, 'stopping; the kernel goes on enforcing')
-      void close()
-    }))
-    return { app, gate, port: tcp?.port ?? 0, close }
+    return { app, gate, port: tcp?.port ?? 0, close: () => unwind(undo) }
   } catch (error) {
     await unwind(undo)
     throw error
   }
 }
 
-async function unwind (undo: (() => unknown)[]): Promise<void> {
+async function unwind(undo: (() => unknown)[]): Promise<void> {
   for (const step of undo.splice(0).reverse()) await step()
-}
-
-/** Answers the function that takes the handlers away. */
-function onSignals (signals: readonly NodeJS.Signals[], handle: (signal: NodeJS.Signals) => void): () => void {
-  for (const signal of signals) process.once(signal, handle)
-  return () => { for (const signal of signals) process.off(signal, handle) }
 }
 
 /** Node cuts off clients that dawdle over their headers; bodies may be large. */
 const serverOptions: ServerOptions = { headersTimeout: 20_000, requestTimeout: 300_000 }
 
-function parseListen (text: string): { host: string, port: number } {
+function httpServer(): Server {
+  return createServer(serverOptions).on('clientError', answerGarbage)
+}
+
+function parseListen(text: string): { host: string; port: number } {
   const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(text) ?? []
   const host = bracketed ?? plain
-  if (host === undefined || port === undefined || Number(port) > 65535) throw new Error(`--listen ${text} is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080`)
+  if (host === undefined || port === undefined || Number(port) > 65535)
+    throw new Error(`--listen ${text} is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080`)
   if (!['localhost', '::1'].includes(host) && !/^127\./.test(host)) {
-    throw new Error(`--listen ${text} is not on loopback, where tokens would pass in clear text: listen on 127.0.0.1 and put a TLS proxy or an SSH tunnel in front`)
+    throw new Error(
+      `--listen ${text} is not on loopback, where tokens would pass in clear text: listen on 127.0.0.1 and put a TLS proxy or an SSH tunnel in front`,
+    )
   }
   return { host, port: Number(port) }
 }
 
-function hostName (host: string): string {
+function hostName(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
 /** Listens already, while requests still wait for `request` to be handled. */
-function bound ({ host, port }: { host: string, port: number }): Promise<{ server: Server, port: number }> {
-  const server = createServer(serverOptions)
+function bound({ host, port }: { host: string; port: number }): Promise<{ server: Server; port: number }> {
+  const server = httpServer()
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -129,7 +138,7 @@ function bound ({ host, port }: { host: string, port: number }): Promise<{ serve
 }
 
 /** Made with its mode from the first moment on. A file that nobody listens on is left from a crash. */
-async function listenOnSocket (server: Server, path: string): Promise<void> {
+async function listenOnSocket(server: Server, path: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true })
   if (existsSync(path)) {
     if (await answers(path)) throw new Error(`another daemon listens on ${path}`)
@@ -146,32 +155,43 @@ async function listenOnSocket (server: Server, path: string): Promise<void> {
   if (group !== undefined) chownSync(path, process.getuid?.() ?? 0, group)
 }
 
-function answers (path: string): Promise<boolean> {
+function answers(path: string): Promise<boolean> {
   return new Promise(resolve => {
-    const socket = connect(path, () => { socket.destroy(); resolve(true) }).once('error', () => resolve(false))
+    const socket = connect(path, () => {
+      socket.destroy()
+      resolve(true)
+    }).once('error', () => resolve(false))
   })
 }
 
-function groupId (name: string): number | undefined {
-  const line = existsSync('/etc/group') ? readFileSync('/etc/group', 'utf8').split('\n').find(line => line.startsWith(`${name}:`)) : undefined
+function groupId(name: string): number | undefined {
+  const line = existsSync('/etc/group')
+    ? readFileSync('/etc/group', 'utf8')
+        .split('\n')
+        .find(line => line.startsWith(`${name}:`))
+    : undefined
   return line === undefined ? undefined : Number(line.split(':')[2])
 }
 
 /** For the audit log. */
-function whoIs (peer: Socket): string {
+function whoIs(peer: Socket): string {
   const { _handle: handle } = peer as Socket & { _handle?: { fd: number } | null }
   return handle && handle.fd >= 0 ? `uid ${peerCredentials(handle.fd).uid}` : 'uid unknown'
 }
 
-/** Requests in hand are answered; idle connections are not waited for. */
-function closed (server: Server): Promise<void> {
+/** Requests in hand are answered, within reason; idle connections are not waited for. */
+function closed(server: Server): Promise<void> {
   return new Promise(resolve => {
-    server.close(() => resolve())
+    const impatient = setTimeout(() => server.closeAllConnections(), 5000)
+    server.close(() => {
+      clearTimeout(impatient)
+      resolve()
+    })
     server.closeIdleConnections()
   })
 }
 
-function readPolicy (path: string): PolicyDocument {
+function readPolicy(path: string): PolicyDocument {
   const text = readFileSync(path, 'utf8')
   const parsed = path.endsWith('.json') ? parseJson(text) : parseYaml(text)
   const faults = 'faults' in parsed ? parsed.faults : faultsOf('Policy', parsed.value)

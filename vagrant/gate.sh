@@ -26,4 +26,4 @@ install -m 644 vagrant/drawgate.service /etc/systemd/system/drawgate.service
 getent group drawgate > /dev/null || groupadd --system drawgate
 systemctl daemon-reload
 systemctl enable --quiet drawgate.service
-systemctl restart drawgate.service
+systemctl restart drawgate.service || { journalctl --unit drawgate.service --lines 40 --no-pager; exit 1; }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 import { RequestError } from '../errors.ts'
-import type { Actor, Role } from '../gate.ts'
+import type { Actor, Role } from '../gate/gate.ts'
 import { isFailure, parseAddress, prefixKey } from '../policy/prefix.ts'
 import type { App } from './context.ts'
 import type { TokenBook } from './token-book.ts'
@@ -13,7 +13,7 @@ export interface AccessOptions {
   /** Values of Host that are ours, without port, beside loopback names. */
   readonly hosts?: readonly string[]
   /** Of one address over TCP. */
-  readonly rateLimit?: { readonly requests: number, readonly seconds: number }
+  readonly rateLimit?: { readonly requests: number; readonly seconds: number }
 }
 
 const ranks: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
@@ -26,19 +26,19 @@ export class Access {
   /** Connections of the unix socket. What is not in here is a stranger. */
   readonly #peers = new WeakMap<Socket, Actor>()
 
-  constructor ({ tokens, hosts = [], rateLimit = { requests: 1200, seconds: 60 } }: AccessOptions) {
+  constructor({ tokens, hosts = [], rateLimit = { requests: 1200, seconds: 60 } }: AccessOptions) {
     this.tokens = tokens
     this.#hosts = new Set([...loopbackHosts, ...hosts.map(host => host.toLowerCase())])
     this.#rateLimit = rateLimit
   }
 
   /** The file's mode has decided who can connect: such a peer is admin. */
-  admit (socket: Socket, who: string): void {
+  admit(socket: Socket, who: string): void {
     this.#peers.set(socket, { who, role: 'admin' })
   }
 
   /** Installs the checks in front of every route, 404 included. */
-  async install (app: App): Promise<void> {
+  async install(app: App): Promise<void> {
     await app.register(rateLimit, { global: false })
     const limit = app.createRateLimit({ max: this.#rateLimit.requests, timeWindow: this.#rateLimit.seconds * 1000 })
     app.decorateRequest('actor', null)
@@ -59,7 +59,7 @@ export class Access {
     })
   }
 
-  #checkHost (request: FastifyRequest): void {
+  #checkHost(request: FastifyRequest): void {
     const host = request.headers.host?.toLowerCase() ?? ''
     if (!this.#hosts.has(host.replace(/:[0-9]+$/, ''))) {
       throw new RequestError('forbidden', `Host ${host} is not one of this gate's names`, { hint: 'add it with --host NAME' })
@@ -70,7 +70,7 @@ export class Access {
     }
   }
 
-  #authenticate (request: FastifyRequest): Actor {
+  #authenticate(request: FastifyRequest): Actor {
     const headers = { 'www-authenticate': 'Bearer realm="drawgate"' }
     const [, secret] = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i.exec(request.headers.authorization ?? '') ?? []
     if (secret === undefined) throw new RequestError('unauthenticated', 'no bearer token was sent', { headers })
@@ -87,14 +87,14 @@ export class Access {
 }
 
 /** Over loopback there is no way in that a packet filter on devices could cut off. */
-function requesterOf (request: FastifyRequest): Actor['requester'] {
+function requesterOf(request: FastifyRequest): Actor['requester'] {
   const { remoteAddress = '', localPort } = request.raw.socket
   const address = parseAddress(remoteAddress.replace(/^::ffff:(?=[0-9.]+$)/, ''))
   if (localPort === undefined || isFailure(address) || remoteAddress.startsWith('127.') || remoteAddress === '::1') return undefined
   return { address: prefixKey(address), port: localPort }
 }
 
-function checkRole (request: FastifyRequest, actor: Actor): void {
+function checkRole(request: FastifyRequest, actor: Actor): void {
   const reads = request.method === 'GET' || request.method === 'HEAD'
   const wanted = request.routeOptions.config.access ?? (reads ? 'viewer' : 'operator')
   if (wanted === 'set writer') {
@@ -103,6 +103,8 @@ function checkRole (request: FastifyRequest, actor: Actor): void {
     if (actor.sets === undefined && ranks[actor.role] >= ranks.operator) return
     throw new RequestError('forbidden', `${actor.who} may not write the entries of ${name}`)
   }
-  if (actor.sets !== undefined && !reads) throw new RequestError('forbidden', `${actor.who} may write the entries of ${actor.sets.join(', ')} and nothing else`)
-  if (ranks[actor.role] < ranks[wanted as Role]) throw new RequestError('forbidden', `${actor.who} is ${actor.role}, and this needs ${wanted}`)
+  if (actor.sets !== undefined && !reads)
+    throw new RequestError('forbidden', `${actor.who} may write the entries of ${actor.sets.join(', ')} and nothing else`)
+  if (ranks[actor.role] < ranks[wanted as Role])
+    throw new RequestError('forbidden', `${actor.who} is ${actor.role}, and this needs ${wanted}`)
 }

@@ -5,7 +5,7 @@ import { reference } from './schemas.ts'
 const refused = (description: string) => ({ description, content: { 'application/problem+json': { schema: reference('Problem') } } })
 
 /** Beside the answer that the route is for. */
-export function answers (success: Record<number, unknown>, also: readonly (404 | 409 | 412)[] = []) {
+export function answers(success: Record<number, unknown>, also: readonly (404 | 409 | 412)[] = []) {
   const names = { 404: 'There is no such object', 409: 'Other objects are in the way', 412: 'A precondition does not hold' }
   return {
     ...success,
@@ -19,9 +19,12 @@ export const ok = (schema: TSchema, description: string) => ({ ...schema, descri
 export const noContent = { type: 'null', description: 'Done; `Drawgate-Revision` has the revision' }
 
 /** A page of a list. */
-export function page (item: TSchema, description: string) {
-  return Type.Object({
-    items: Type.Array(item),
-    nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'For `cursor`; null: this is the last page' }),
-  }, { description })
+export function page(item: TSchema, description: string) {
+  return Type.Object(
+    {
+      items: Type.Array(item),
+      nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'For `cursor`; null: this is the last page' }),
+    },
+    { description },
+  )
 }

@@ -1,8 +1,8 @@
 /** Bodies: which types a route takes, and text made into values with the strictness of json.ts and yaml.ts. */
 import type { FastifyRequest } from 'fastify'
 import { RequestError, refuse } from '../errors.ts'
-import { type Parsed, parseJson } from '../json.ts'
-import { parseYaml } from '../yaml.ts'
+import { type Parsed, parseJson } from '../format/json.ts'
+import { parseYaml } from '../format/yaml.ts'
 import type { App } from './context.ts'
 
 export const json = 'application/json'
@@ -15,29 +15,37 @@ export const bodyLimit = 64 * 1024 * 1024
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-export function readBodies (app: App): void {
+export function readBodies(app: App): void {
   app.removeAllContentTypeParsers()
-  for (const type of [json, mergePatchJson]) app.addContentTypeParser(type, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => read(body, parseJson))
+  for (const type of [json, mergePatchJson])
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => read(body, parseJson))
   app.addContentTypeParser(yaml, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => read(body, parseYaml))
   app.addContentTypeParser(plainText, (_request, payload, done) => done(null, payload))
   app.addHook('preParsing', async request => checkType(request))
 }
 
-function checkType (request: FastifyRequest): void {
+function checkType(request: FastifyRequest): void {
   const sent = request.headers['content-type']
   const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
   if (!hasBody && sent === undefined) return
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'DELETE') return
   const taken = request.routeOptions.config.bodyTypes ?? [json]
-  const [type = '', ...parameters] = (sent ?? '').toLowerCase().split(';').map(part => part.trim())
+  const [type = '', ...parameters] = (sent ?? '')
+    .toLowerCase()
+    .split(';')
+    .map(part => part.trim())
   const charset = parameters.find(parameter => parameter.startsWith('charset='))
   if (taken.includes(type) && (charset === undefined || /^charset="?utf-?8"?$/.test(charset))) return
-  throw new RequestError('unsupported_media_type', `${sent ?? 'a body without Content-Type'} is not taken here; this route takes ${taken.join(', ')} in UTF-8`, {
-    headers: request.method === 'PATCH' ? { 'accept-patch': taken.join(', ') } : {},
-  })
+  throw new RequestError(
+    'unsupported_media_type',
+    `${sent ?? 'a body without Content-Type'} is not taken here; this route takes ${taken.join(', ')} in UTF-8`,
+    {
+      headers: request.method === 'PATCH' ? { 'accept-patch': taken.join(', ') } : {},
+    },
+  )
 }
 
-function read (body: Buffer, parse: (text: string) => Parsed): unknown {
+function read(body: Buffer, parse: (text: string) => Parsed): unknown {
   let text: string
   try {
     text = utf8.decode(body)

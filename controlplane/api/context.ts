@@ -1,8 +1,9 @@
 /** What the routes stand on, and the types that they share. */
-import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
+
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
 import type { Dataplane } from '../dataplane/dataplane.ts'
-import type { Actor, Gate, Role } from '../gate.ts'
+import type { Actor, Gate, Role } from '../gate/gate.ts'
 import type { NetworkWatch } from '../native/netlink.ts'
 import type { Store } from '../store/store.ts'
 import type { Access } from './access.ts'
@@ -15,7 +16,13 @@ export interface Context {
   readonly access: Access
 }
 
-export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, TypeBoxTypeProvider>
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
 
 declare module 'fastify' {
   interface FastifyRequest {

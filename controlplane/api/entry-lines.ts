@@ -1,7 +1,7 @@
 /** Prefixes as text, one a line, read as they arrive: a list of millions never stands in memory as text. */
 import type { Readable } from 'node:stream'
-import type { WantedEntry } from '../entries.ts'
 import { type Fault, maxFaults, RequestError, refuse } from '../errors.ts'
+import type { WantedEntry } from '../gate/entries.ts'
 import { isFailure, parsePrefix, prefixKey } from '../policy/prefix.ts'
 
 /** Ten million lines of IPv4. */
@@ -9,7 +9,7 @@ export const maxTextBytes = 256 * 1024 * 1024
 const maxLineBytes = 4096
 
 /** @throws RequestError with the lines that are no prefixes; a line's pointer is its number from 0 on. */
-export async function readPrefixLines (body: unknown): Promise<WantedEntry[]> {
+export async function readPrefixLines(body: unknown): Promise<WantedEntry[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const entries: WantedEntry[] = []
   const faults: Fault[] = []

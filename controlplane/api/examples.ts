@@ -7,7 +7,12 @@ const service = { address: '198.51.100.10', ports: ['80'], protocol: 'tcp', forw
 
 export const examples: Readonly<Record<string, unknown>> = {
   Policy: {
-    defaults: { ingress: 'allow', egress: 'allow', essentials: true, management: [{ port: 22, protocol: 'tcp', sources: ['0.0.0.0/0', '::/0'] }] },
+    defaults: {
+      ingress: 'allow',
+      egress: 'allow',
+      essentials: true,
+      management: [{ port: 22, protocol: 'tcp', sources: ['0.0.0.0/0', '::/0'] }],
+    },
     interfaces: { eth0: device },
     sets: { blocklist: set },
     rules: { 'block-bad': rule },
@@ -25,9 +30,14 @@ export const examples: Readonly<Record<string, unknown>> = {
     detail: '/match/source/0: 10.0.0.7/8 has bits set past /8',
     code: 'host_bits',
     hint: 'write 10.0.0.0/8, or 10.0.0.7/32 for one host',
-    errors: [{
-      pointer: '/match/source/0', code: 'host_bits', detail: '10.0.0.7/8 has bits set past /8', hint: 'write 10.0.0.0/8, or 10.0.0.7/32 for one host',
-    }],
+    errors: [
+      {
+        pointer: '/match/source/0',
+        code: 'host_bits',
+        detail: '10.0.0.7/8 has bits set past /8',
+        hint: 'write 10.0.0.0/8, or 10.0.0.7/32 for one host',
+      },
+    ],
     errorCount: 1,
   },
 }

@@ -1,4 +1,5 @@
 /** Whatever goes wrong with a request becomes application/problem+json: our own refusals, Fastify's, and what nobody thought of. */
+import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, problemBody, RequestError } from '../errors.ts'
 import { StoreError } from '../store/store.ts'
@@ -6,9 +7,16 @@ import type { App } from './context.ts'
 
 const problemType = 'application/problem+json; charset=utf-8'
 
-const codes: Record<number, ErrorCode> = { 404: 'not_found', 413: 'too_large', 414: 'malformed', 415: 'unsupported_media_type', 429: 'rate_limited', 431: 'malformed' }
+const codes: Record<number, ErrorCode> = {
+  404: 'not_found',
+  413: 'too_large',
+  414: 'malformed',
+  415: 'unsupported_media_type',
+  429: 'rate_limited',
+  431: 'malformed',
+}
 
-export function tellFailures (app: App): void {
+export function tellFailures(app: App): void {
   app.setErrorHandler((error: FastifyError, request, reply) => sendFailure(error, request, reply))
   // Methods that exist at a path, learnt as routes are added, so that a 405 can name them.
   const methods = new Map<string, Set<string>>()
@@ -25,20 +33,27 @@ export function tellFailures (app: App): void {
     throw new RequestError('method_not_allowed', `${path} takes ${allow}`, { headers: { allow } })
   }
   // Behind authentication and in front of the body, whose type nobody knows here.
-  app.addHook('onRequest', async request => { if (request.is404) refuseUnknown(request) })
+  app.addHook('onRequest', async request => {
+    if (request.is404) refuseUnknown(request)
+  })
   app.setNotFoundHandler(refuseUnknown)
 }
 
-function patternOf (url: string): RegExp {
-  return new RegExp(`^${url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/:[a-z]+/g, '[^/]+')}$`)
+function patternOf(url: string): RegExp {
+  return new RegExp(
+    `^${url
+      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/:[a-z]+/g, '[^/]+')}$`,
+  )
 }
 
-function sendFailure (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error, request)
   return reply.code(refusal.status).headers(refusal.headers).type(problemType).send(problemBody(refusal))
 }
 
-function refusalOf (error: unknown, request: FastifyRequest): RequestError {
+function refusalOf(error: unknown, request: FastifyRequest): RequestError {
   if (error instanceof RequestError) return error
   if (error instanceof StoreError) {
     request.log.error(error)
@@ -50,11 +65,21 @@ function refusalOf (error: unknown, request: FastifyRequest): RequestError {
   return new RequestError('unavailable', `the daemon failed at request ${request.id}; its log has the cause`)
 }
 
-/** For what never becomes a request: bytes that are not HTTP. */
-export function rawFailure (code: ErrorCode, detail: string): string {
-  const error = new RequestError(code, detail)
-  const body = JSON.stringify(problemBody(error))
-  return `HTTP/1.1 ${error.status} ${error.status === 400 ? 'Bad Request' : 'Error'}\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
+/** For what never becomes a request: bytes that are not HTTP, headers without end. */
+export function answerGarbage(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  const timeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+  const detail = timeout
+    ? 'the request took too long to arrive'
+    : error.code === 'HPE_HEADER_OVERFLOW'
+      ? 'the headers are too long'
+      : `not HTTP: ${error.message}`
+  const body = JSON.stringify(problemBody(new RequestError('malformed', detail)))
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    `Content-Type: ${problemType}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }
-
-export { sendFailure }

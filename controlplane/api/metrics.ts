@@ -4,16 +4,23 @@ import type { CounterKind } from '../store/store.ts'
 import { answers } from './answers.ts'
 import type { App, Context } from './context.ts'
 
-interface Sample { readonly labels: Record<string, string>, readonly packets: bigint, readonly bytes: bigint }
+interface Sample {
+  readonly labels: Record<string, string>
+  readonly packets: bigint
+  readonly bytes: bigint
+}
 
-export function metrics (app: App, context: Context): void {
+export function metrics(app: App, context: Context): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   for (const [name, labels, help, samples] of counters(context)) {
     for (const unit of ['packets', 'bytes'] as const) {
       new Counter({
-        name: `drawgate_${name}_${unit}_total`, help: `${unit === 'packets' ? 'Packets' : 'Bytes of IP packets'} ${help}`, labelNames: labels, registers: [registry],
-        collect () {
+        name: `drawgate_${name}_${unit}_total`,
+        help: `${unit === 'packets' ? 'Packets' : 'Bytes of IP packets'} ${help}`,
+        labelNames: labels,
+        registers: [registry],
+        collect() {
           this.reset()
           for (const sample of samples()) this.inc(sample.labels, Number(sample[unit]))
         },
@@ -23,40 +30,85 @@ export function metrics (app: App, context: Context): void {
   const { gate, dataplane } = context
   gauge(registry, 'revision', 'Revision that the kernel enforces', [], set => set({}, dataplane.revision))
   gauge(registry, 'in_sync', '1: the kernel enforces the newest revision', [], set => set({}, gate.trouble === undefined ? 1 : 0))
-  gauge(registry, 'capacity_used', 'Rows of a table in use', ['table'], set => { for (const { table, used } of gate.use) set({ table }, used) })
-  gauge(registry, 'capacity_max', 'Rows that a table has', ['table'], set => { for (const { table, max } of gate.use) set({ table }, max) })
+  gauge(registry, 'capacity_used', 'Rows of a table in use', ['table'], set => {
+    for (const { table, used } of gate.use) set({ table }, used)
+  })
+  gauge(registry, 'capacity_max', 'Rows that a table has', ['table'], set => {
+    for (const { table, max } of gate.use) set({ table }, max)
+  })
   gauge(registry, 'set_entries', 'Entries of a set', ['set'], set => {
-    for (const name of Object.keys(gate.document.sets ?? {})) set({ set: name }, gate.entriesOf(name).size)
+    for (const name of Object.keys(gate.document.sets ?? {})) set({ set: name }, gate.registry.entriesOf(name).size)
   })
 
-  app.get('/metrics', {
-    schema: {
-      operationId: 'getMetrics', tags: ['seeing'], summary: 'Read the metrics, for Prometheus',
-      response: answers({ 200: { description: 'Prometheus text format', content: { 'text/plain': { schema: { type: 'string' } } } } }),
+  app.get(
+    '/metrics',
+    {
+      schema: {
+        operationId: 'getMetrics',
+        tags: ['seeing'],
+        summary: 'Read the metrics, for Prometheus',
+        response: answers({ 200: { description: 'Prometheus text format', content: { 'text/plain': { schema: { type: 'string' } } } } }),
+      },
     },
-  }, async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+  )
 }
 
-function counters ({ gate, dataplane }: Context): [name: string, labels: string[], help: string, samples: () => Sample[]][] {
-  const named = (kind: CounterKind, read: (id: number) => { packets: bigint, bytes: bigint }, labels: (name: string) => Record<string, string>) => () => (
-    [...gate.ids[kind]].map(([name, id]) => ({ labels: labels(name), ...read(id) })))
+function counters({ gate, dataplane }: Context): [name: string, labels: string[], help: string, samples: () => Sample[]][] {
+  const named =
+    (kind: CounterKind, read: (id: number) => { packets: bigint; bytes: bigint }, labels: (name: string) => Record<string, string>) => () =>
+      [...gate.registry.ids[kind]].map(([name, id]) => ({ labels: labels(name), ...read(id) }))
   const split = (name: string) => {
     const [service = '', backend = ''] = name.split('/')
     return { service, backend }
   }
   return [
-    ['rule', ['rule'], 'that a rule decided', named('rules', id => dataplane.counters.rule(id), rule => ({ rule }))],
-    ['service', ['service'], 'for a service', named('services', id => dataplane.counters.service(id), service => ({ service }))],
+    [
+      'rule',
+      ['rule'],
+      'that a rule decided',
+      named(
+        'rules',
+        id => dataplane.counters.rule(id),
+        rule => ({ rule }),
+      ),
+    ],
+    [
+      'service',
+      ['service'],
+      'for a service',
+      named(
+        'services',
+        id => dataplane.counters.service(id),
+        service => ({ service }),
+      ),
+    ],
     ['backend', ['service', 'backend'], 'sent to a backend', named('backends', id => dataplane.counters.backend(id), split)],
-    ['outcome', ['hook', 'verdict', 'reason'], 'by what became of them, and why', () => dataplane.counters.outcomes().map(({ hook, verdict, reason, packets, bytes }) => (
-      { labels: { hook, verdict, reason }, packets, bytes }))],
+    [
+      'outcome',
+      ['hook', 'verdict', 'reason'],
+      'by what became of them, and why',
+      () =>
+        dataplane.counters
+          .outcomes()
+          .map(({ hook, verdict, reason, packets, bytes }) => ({ labels: { hook, verdict, reason }, packets, bytes })),
+    ],
   ]
 }
 
-function gauge (registry: Registry, name: string, help: string, labelNames: string[], collect: (set: (labels: Record<string, string>, value: number) => void) => void): void {
+function gauge(
+  registry: Registry,
+  name: string,
+  help: string,
+  labelNames: string[],
+  collect: (set: (labels: Record<string, string>, value: number) => void) => void,
+): void {
   new Gauge({
-    name: `drawgate_${name}`, help, labelNames, registers: [registry],
-    collect () {
+    name: `drawgate_${name}`,
+    help,
+    labelNames,
+    registers: [registry],
+    collect() {
       this.reset()
       collect((labels, value) => this.set(labels, value))
     },

@@ -2,11 +2,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { RequestError, refuse } from '../errors.ts'
-import { isObject } from '../json.ts'
+import { isObject } from '../format/json.ts'
+import { formatYaml } from '../format/yaml.ts'
 import { type PolicyDocument, policySchema } from '../policy/document.ts'
 import { pointer } from '../policy/problem.ts'
 import { object } from '../policy/schema.ts'
-import { formatYaml } from '../yaml.ts'
 import { answers } from './answers.ts'
 import { json, mergePatchJson, yaml } from './bodies.ts'
 import { notAnObject, patchContent, patched } from './collection.ts'
@@ -20,53 +20,76 @@ const tags = ['policy']
 const value = reference('Policy', policySchema)
 const inBothForms = { content: { [json]: { schema: value }, [yaml]: { schema: value } } }
 
-export function policy (app: App, context: Context): void {
+export function policy(app: App, context: Context): void {
   const { gate } = context
 
-  app.get('/v1/policy', {
-    schema: {
-      operationId: 'getPolicy', tags, summary: 'Read the policy',
-      querystring: object({ include: Type.Optional(Type.Enum(['entries'], { description: 'Adds the entries of sets, up to 10,000 each' })) }),
-      response: answers({ 200: { description: 'The whole declared state, as PUT takes it', ...inBothForms } }),
+  app.get(
+    '/v1/policy',
+    {
+      schema: {
+        operationId: 'getPolicy',
+        tags,
+        summary: 'Read the policy',
+        querystring: object({
+          include: Type.Optional(Type.Enum(['entries'], { description: 'Adds the entries of sets, up to 10,000 each' })),
+        }),
+        response: answers({ 200: { description: 'The whole declared state, as PUT takes it', ...inBothForms } }),
+      },
     },
-  }, async (request, reply) => {
-    reply.header('vary', 'accept')
-    if (request.query.include === 'entries') return sendPolicy(request, reply, policyWithEntries(context, gate.document))
-    return sendPolicy(request, reply, gate.document, gate.etagOf('policy', '') ?? 0)
-  })
+    async (request, reply) => {
+      reply.header('vary', 'accept')
+      if (request.query.include === 'entries') return sendPolicy(request, reply, policyWithEntries(context, gate.document))
+      return sendPolicy(request, reply, gate.document, gate.registry.etagOf('policy', '') ?? 0)
+    },
+  )
 
-  app.put('/v1/policy', {
-    config: { bodyTypes: [json, yaml] },
-    schema: {
-      operationId: 'putPolicy', tags, summary: 'Replace the policy',
-      querystring: object({ ...policyWriteFields, owner: Type.Optional(Type.String({ description: 'Not supported yet' })) }),
-      body: inBothForms,
-      response: answers({ 200: writtenSchema(value, 'Replaced, or the dry run') }, [412]),
+  app.put(
+    '/v1/policy',
+    {
+      config: { bodyTypes: [json, yaml] },
+      schema: {
+        operationId: 'putPolicy',
+        tags,
+        summary: 'Replace the policy',
+        querystring: object({ ...policyWriteFields, owner: Type.Optional(Type.String({ description: 'Not supported yet' })) }),
+        body: inBothForms,
+        response: answers({ 200: writtenSchema(value, 'Replaced, or the dry run') }, [412]),
+      },
     },
-  }, async (request, reply) => {
-    if (request.query.owner !== undefined) throw new RequestError('unsupported', 'owner in the query: this version replaces the whole policy')
-    const written = await gate.change(() => request.body as PolicyDocument, writeOptions(request, ['policy', '']))
-    return sendWritten(reply, written, ({ document }) => document)
-  })
+    async (request, reply) => {
+      if (request.query.owner !== undefined)
+        throw new RequestError('unsupported', 'owner in the query: this version replaces the whole policy')
+      const written = await gate.change(() => request.body as PolicyDocument, writeOptions(request, ['policy', '']))
+      return sendWritten(reply, written, ({ document }) => document)
+    },
+  )
 
-  app.patch('/v1/policy', {
-    config: { bodyTypes: [mergePatchJson, json] },
-    schema: {
-      operationId: 'patchPolicy', tags, summary: 'Change parts of the policy', querystring: object(policyWriteFields), body: { content: patchContent('Policy') },
-      response: answers({ 200: writtenSchema(value, 'Changed, or the dry run') }, [412]),
+  app.patch(
+    '/v1/policy',
+    {
+      config: { bodyTypes: [mergePatchJson, json] },
+      schema: {
+        operationId: 'patchPolicy',
+        tags,
+        summary: 'Change parts of the policy',
+        querystring: object(policyWriteFields),
+        body: { content: patchContent('Policy') },
+        response: answers({ 200: writtenSchema(value, 'Changed, or the dry run') }, [412]),
+      },
     },
-  }, async (request, reply) => {
-    const patch = request.body
-    if (!isObject(patch)) throw notAnObject()
-    const sets = isObject(patch['sets']) ? Object.entries(patch['sets']) : []
-    const faults = sets.flatMap(([name, set]) => isObject(set) ? nullEntries(set, pointer('sets', name)) : [])
-    if (faults.length > 0) throw refuse(faults)
-    const written = await gate.change(newest => patched('Policy', newest, patch) as PolicyDocument, writeOptions(request, ['policy', '']))
-    return sendWritten(reply, written, ({ document }) => document)
-  })
+    async (request, reply) => {
+      const patch = request.body
+      if (!isObject(patch)) throw notAnObject()
+      const sets = isObject(patch.sets) ? Object.entries(patch.sets) : []
+      const faults = sets.flatMap(([name, set]) => (isObject(set) ? nullEntries(set, pointer('sets', name)) : []))
+      if (faults.length > 0) throw refuse(faults)
+      const written = await gate.change(newest => patched('Policy', newest, patch) as PolicyDocument, writeOptions(request, ['policy', '']))
+      return sendWritten(reply, written, ({ document }) => document)
+    },
+  )
 }
 
-function sendPolicy (request: FastifyRequest, reply: FastifyReply, document: PolicyDocument, revision?: number): FastifyReply {
+function sendPolicy(request: FastifyRequest, reply: FastifyReply, document: PolicyDocument, revision?: number): FastifyReply {
   const wanted = prefersYaml(request.headers.accept ?? '')
   if (wanted) reply.type(`${yaml}; charset=utf-8`)
   const body = wanted ? formatYaml(document) : document
@@ -74,12 +97,17 @@ function sendPolicy (request: FastifyRequest, reply: FastifyReply, document: Pol
 }
 
 /** Only who asks for YAML by name gets it, and only where JSON is not wanted more. */
-function prefersYaml (accept: string): boolean {
-  const weights = new Map(accept.toLowerCase().split(',').map(part => {
-    const [type = '', ...parameters] = part.split(';').map(text => text.trim())
-    const weight = parameters.find(parameter => parameter.startsWith('q='))
-    return [type, weight === undefined ? 1 : Number(weight.slice(2))]
-  }))
+function prefersYaml(accept: string): boolean {
+  const weights = new Map(
+    accept
+      .toLowerCase()
+      .split(',')
+      .map(part => {
+        const [type = '', ...parameters] = part.split(';').map(text => text.trim())
+        const weight = parameters.find(parameter => parameter.startsWith('q='))
+        return [type, weight === undefined ? 1 : Number(weight.slice(2))]
+      }),
+  )
   const yamlWeight = weights.get(yaml) ?? 0
   return yamlWeight > 0 && yamlWeight >= (weights.get(json) ?? 0)
 }

@@ -4,9 +4,12 @@ import { collection } from './collection.ts'
 import type { App, Context } from './context.ts'
 import { counted } from './counted.ts'
 
-export function rules (app: App, context: Context): void {
+export function rules(app: App, context: Context): void {
   collection(app, context, {
-    kind: 'rules', component: 'Rule', statusComponent: 'RuleStatus', namePattern: names.object,
+    kind: 'rules',
+    component: 'Rule',
+    statusComponent: 'RuleStatus',
+    namePattern: names.object,
     status: name => counted(context, 'rules', name),
   })
 }

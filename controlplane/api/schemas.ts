@@ -2,67 +2,107 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { errors } from '../errors.ts'
 import {
-  backendSchema, defaultsSchema, entrySchema, interfaceSchema, policySchema, ruleSchema, serviceSchema, setSchema,
+  backendSchema,
+  defaultsSchema,
+  entrySchema,
+  interfaceSchema,
+  policySchema,
+  ruleSchema,
+  serviceSchema,
+  setSchema,
 } from '../policy/document.ts'
 import { matchSchema } from '../policy/match.ts'
 import { object } from '../policy/schema.ts'
 import { examples } from './examples.ts'
 
 const policySchemas = {
-  Policy: policySchema, Defaults: defaultsSchema, Interface: interfaceSchema, Set: setSchema, Rule: ruleSchema, Match: matchSchema,
-  Service: serviceSchema, Backend: backendSchema, Entry: entrySchema,
+  Policy: policySchema,
+  Defaults: defaultsSchema,
+  Interface: interfaceSchema,
+  Set: setSchema,
+  Rule: ruleSchema,
+  Match: matchSchema,
+  Service: serviceSchema,
+  Backend: backendSchema,
+  Entry: entrySchema,
 }
 
-const faultSchema = object({
-  pointer: Type.String({ description: 'RFC 6901, from the root of the body', examples: ['/match/source/0'] }),
-  code: Type.String({ examples: ['host_bits'] }),
-  detail: Type.String({ examples: ['10.0.0.7/8 has bits set past /8'] }),
-  hint: Type.Optional(Type.String({ examples: ['write 10.0.0.0/8, or 10.0.0.7/32 for one host'] })),
-}, { description: 'One fault of a request' })
+const faultSchema = object(
+  {
+    pointer: Type.String({ description: 'RFC 6901, from the root of the body', examples: ['/match/source/0'] }),
+    code: Type.String({ examples: ['host_bits'] }),
+    detail: Type.String({ examples: ['10.0.0.7/8 has bits set past /8'] }),
+    hint: Type.Optional(Type.String({ examples: ['write 10.0.0.0/8, or 10.0.0.7/32 for one host'] })),
+  },
+  { description: 'One fault of a request' },
+)
 
-const problemSchema = object({
-  type: Type.String({ format: 'uri' }),
-  title: Type.String(),
-  status: Type.Integer(),
-  detail: Type.String(),
-  code: Type.Enum(Object.keys(errors), { description: 'See docs/errors.md' }),
-  hint: Type.Optional(Type.String()),
-  errors: Type.Array(Type.Unsafe({ $ref: 'Fault#' }), { description: 'All faults of the request, the first 100' }),
-  errorCount: Type.Integer({ description: 'Of all faults' }),
-}, { description: 'Why a request was refused, RFC 9457' })
+const problemSchema = object(
+  {
+    type: Type.String({ format: 'uri' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.Enum(Object.keys(errors), { description: 'See docs/errors.md' }),
+    hint: Type.Optional(Type.String()),
+    errors: Type.Array(Type.Unsafe({ $ref: 'Fault#' }), { description: 'All faults of the request, the first 100' }),
+    errorCount: Type.Integer({ description: 'Of all faults' }),
+  },
+  { description: 'Why a request was refused, RFC 9457' },
+)
 
-const warningSchema = object({
-  pointer: Type.String(), code: Type.String({ examples: ['no_established_rule'] }), detail: Type.String(),
-}, { description: 'Something doubtful that was accepted' })
+const warningSchema = object(
+  {
+    pointer: Type.String(),
+    code: Type.String({ examples: ['no_established_rule'] }),
+    detail: Type.String(),
+  },
+  { description: 'Something doubtful that was accepted' },
+)
 
-const changeSchema = object({
-  op: Type.Enum(['add', 'remove', 'replace']),
-  path: Type.String({ description: 'RFC 6901, from the root of the policy', examples: ['/rules/block-bad/priority'] }),
-  from: Type.Optional(Type.Unknown()),
-  to: Type.Optional(Type.Unknown()),
-}, { description: 'One change of the policy' })
+const changeSchema = object(
+  {
+    op: Type.Enum(['add', 'remove', 'replace']),
+    path: Type.String({ description: 'RFC 6901, from the root of the policy', examples: ['/rules/block-bad/priority'] }),
+    from: Type.Optional(Type.Unknown()),
+    to: Type.Optional(Type.Unknown()),
+  },
+  { description: 'One change of the policy' },
+)
 
-const dryRunSchema = object({
-  baseRevision: Type.Integer(),
-  changes: Type.Array(Type.Unsafe({ $ref: 'Change#' })),
-  capacity: Type.Array(object({
-    table: Type.String({ examples: ['prefixes_ipv4'] }), used: Type.Integer(), after: Type.Integer(), max: Type.Integer(),
-  }), { description: 'Rows of each table now, after the change, and at most' }),
-  warnings: Type.Array(Type.Unsafe({ $ref: 'Warning#' })),
-}, { description: 'What a change would do; nothing was changed' })
+const dryRunSchema = object(
+  {
+    baseRevision: Type.Integer(),
+    changes: Type.Array(Type.Unsafe({ $ref: 'Change#' })),
+    capacity: Type.Array(
+      object({
+        table: Type.String({ examples: ['prefixes_ipv4'] }),
+        used: Type.Integer(),
+        after: Type.Integer(),
+        max: Type.Integer(),
+      }),
+      { description: 'Rows of each table now, after the change, and at most' },
+    ),
+    warnings: Type.Array(Type.Unsafe({ $ref: 'Warning#' })),
+  },
+  { description: 'What a change would do; nothing was changed' },
+)
 
-const deviceStatusSchema = object({
-  name: Type.String({ examples: ['eth0'] }),
-  ifindex: Type.Integer({ examples: [2] }),
-  state: Type.Enum(['attached', 'degraded', 'detached']),
-  mode: Type.Enum(['native', 'generic', 'off'], { description: 'Of xdp_ingress' }),
-  egress: Type.Enum(['tcx', 'clsact', 'off'], { description: 'How tc_egress is attached' }),
-  linkId: Type.Union([Type.Integer(), Type.Null()]),
-  programId: Type.Union([Type.Integer(), Type.Null()]),
-  driver: Type.String({ examples: ['virtio_net'] }),
-  mtu: Type.Integer({ examples: [1500] }),
-  error: Type.Optional(Type.String({ description: 'Why the state is degraded' })),
-}, { description: 'How the dataplane stands on a device' })
+const deviceStatusSchema = object(
+  {
+    name: Type.String({ examples: ['eth0'] }),
+    ifindex: Type.Integer({ examples: [2] }),
+    state: Type.Enum(['attached', 'degraded', 'detached']),
+    mode: Type.Enum(['native', 'generic', 'off'], { description: 'Of xdp_ingress' }),
+    egress: Type.Enum(['tcx', 'clsact', 'off'], { description: 'How tc_egress is attached' }),
+    linkId: Type.Union([Type.Integer(), Type.Null()]),
+    programId: Type.Union([Type.Integer(), Type.Null()]),
+    driver: Type.String({ examples: ['virtio_net'] }),
+    mtu: Type.Integer({ examples: [1500] }),
+    error: Type.Optional(Type.String({ description: 'Why the state is degraded' })),
+  },
+  { description: 'How the dataplane stands on a device' },
+)
 
 const countedSchema = {
   packets: Type.Integer({ description: 'Monotonic' }),
@@ -71,22 +111,31 @@ const countedSchema = {
 }
 
 const statusSchemas = {
-  InterfaceStatus: object({
-    state: Type.Enum(['attached', 'degraded', 'absent'], { description: 'Of the worst of its devices' }),
-    devices: Type.Array(Type.Unsafe({ $ref: 'DeviceStatus#' })),
-  }, { description: 'Devices that an entry of `interfaces` stands for' }),
+  InterfaceStatus: object(
+    {
+      state: Type.Enum(['attached', 'degraded', 'absent'], { description: 'Of the worst of its devices' }),
+      devices: Type.Array(Type.Unsafe({ $ref: 'DeviceStatus#' })),
+    },
+    { description: 'Devices that an entry of `interfaces` stands for' },
+  ),
   SetStatus: object({ entryCount: Type.Integer(), ipv4: Type.Integer(), ipv6: Type.Integer() }, { description: 'What a set holds' }),
   RuleStatus: object(countedSchema, { description: 'What a rule has decided' }),
-  ServiceStatus: object({
-    ...countedSchema,
-    ringSize: Type.Integer({ description: 'Slots that new connections are spread over; 0: no backend takes any' }),
-    backends: Type.Unsafe({ type: 'object', additionalProperties: { $ref: 'BackendStatus#' } }),
-  }, { description: 'What a service has forwarded' }),
-  BackendStatus: object({
-    health: Type.Enum(['up', 'down', 'unknown'], { description: 'unknown: it is not checked' }),
-    ...countedSchema,
-    share: Type.Number({ description: 'Of new connections, 0 to 1' }),
-  }, { description: 'What a backend was sent' }),
+  ServiceStatus: object(
+    {
+      ...countedSchema,
+      ringSize: Type.Integer({ description: 'Slots that new connections are spread over; 0: no backend takes any' }),
+      backends: Type.Unsafe({ type: 'object', additionalProperties: { $ref: 'BackendStatus#' } }),
+    },
+    { description: 'What a service has forwarded' },
+  ),
+  BackendStatus: object(
+    {
+      health: Type.Enum(['up', 'down', 'unknown'], { description: 'unknown: it is not checked' }),
+      ...countedSchema,
+      share: Type.Number({ description: 'Of new connections, 0 to 1' }),
+    },
+    { description: 'What a backend was sent' },
+  ),
 }
 
 /** By the name that they have in the OpenAPI document. */
@@ -102,16 +151,16 @@ export const schemas: Readonly<Record<string, TSchema>> = {
 }
 
 /** `$id` is the name, parts that have a name of their own are links, and names of map keys are told by `propertyNames`. */
-export function components (): Record<string, unknown>[] {
+export function components(): Record<string, unknown>[] {
   const names = new Map<unknown, string>(Object.entries(schemas).map(([name, schema]) => [fingerprint(schema), name]))
   return Object.entries(schemas).map(([name, schema]) => ({
     $id: name,
-    ...link(schema, names, true) as object,
+    ...(link(schema, names, true) as object),
     ...(examples[name] === undefined ? {} : { examples: [examples[name]] }),
   }))
 }
 
-function link (part: unknown, names: ReadonlyMap<unknown, string>, top = false): unknown {
+function link(part: unknown, names: ReadonlyMap<unknown, string>, top = false): unknown {
   if (Array.isArray(part)) return part.map(item => link(item, names))
   if (typeof part !== 'object' || part === null) return part
   const name = top ? undefined : names.get(fingerprint(part))
@@ -124,12 +173,11 @@ function link (part: unknown, names: ReadonlyMap<unknown, string>, top = false):
 }
 
 /** TypeBox copies a schema that it makes optional, so that identity does not tell. */
-function fingerprint (schema: unknown): string {
+function fingerprint(schema: unknown): string {
   return JSON.stringify(schema)
 }
 
 /** A link to a component, with the type of what it describes. */
-export function reference<Schema extends TSchema> (name: string, _schema?: Schema) {
+export function reference<Schema extends TSchema>(name: string, _schema?: Schema) {
   return Type.Unsafe<Static<Schema>>({ $ref: `${name}#` })
 }
-

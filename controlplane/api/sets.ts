@@ -1,8 +1,8 @@
 /** /v1/sets: what a set is called and may hold. Its entries are in entries.ts. */
 import { Type } from 'typebox'
 import { RequestError } from '../errors.ts'
-import type { Gate } from '../gate.ts'
-import { type PolicyDocument, maxInlineEntries } from '../policy/document.ts'
+import type { Gate } from '../gate/gate.ts'
+import { maxInlineEntries, type PolicyDocument } from '../policy/document.ts'
 import { formatPrefix, prefixFromKey } from '../policy/prefix.ts'
 import { names } from '../policy/schema.ts'
 import type { Store, StoredEntry } from '../store/store.ts'
@@ -10,10 +10,13 @@ import { collection, type ValueOf } from './collection.ts'
 import type { App, Context } from './context.ts'
 import { usersOf } from './users.ts'
 
-export function sets (app: App, context: Context): void {
+export function sets(app: App, context: Context): void {
   collection(app, context, {
-    kind: 'sets', component: 'Set', statusComponent: 'SetStatus', namePattern: names.object,
-    status: name => statusOf(context.gate.entriesOf(name)),
+    kind: 'sets',
+    component: 'Set',
+    statusComponent: 'SetStatus',
+    namePattern: names.object,
+    status: name => statusOf(context.gate.registry.entriesOf(name)),
     extras: {
       fields: { include: Type.Optional(Type.Enum(['entries'], { description: 'Adds the entries, up to 10,000' })) },
       add: (name, value) => withEntries(context, name, value),
@@ -24,30 +27,30 @@ export function sets (app: App, context: Context): void {
 }
 
 /** Merging null would silently do nothing, and a client that sends it means to empty the set. */
-export function nullEntries (patch: Record<string, unknown>, root: string) {
-  if (patch['entries'] !== null) return []
+export function nullEntries(patch: Record<string, unknown>, root: string) {
+  if (patch.entries !== null) return []
   return [{ pointer: `${root}/entries`, code: 'malformed' as const, detail: 'entries cannot be null', hint: '[] empties the set' }]
 }
 
 /** @throws RequestError where there are more than PUT would take. */
-export function withEntries ({ gate, store }: { gate: Gate, store: Store }, name: string, value: ValueOf<'sets'>): ValueOf<'sets'> {
-  const { size } = gate.entriesOf(name)
+export function withEntries({ gate, store }: { gate: Gate; store: Store }, name: string, value: ValueOf<'sets'>): ValueOf<'sets'> {
+  const { size } = gate.registry.entriesOf(name)
   if (size > maxInlineEntries) {
     throw new RequestError('too_many_inline', `${name} holds ${size} entries`, { hint: `read GET /v1/sets/${name}/entries` })
   }
   return { ...value, entries: store.entries(name, maxInlineEntries).map(entryValue) }
 }
 
-export function policyWithEntries (context: { gate: Gate, store: Store }, document: PolicyDocument): PolicyDocument {
+export function policyWithEntries(context: { gate: Gate; store: Store }, document: PolicyDocument): PolicyDocument {
   const all = Object.entries(document.sets ?? {}).map(([name, value]) => [name, withEntries(context, name, value)])
   return { ...document, sets: Object.fromEntries(all) }
 }
 
-export function entryValue ({ prefix, comment, addedAt }: StoredEntry) {
+export function entryValue({ prefix, comment, addedAt }: StoredEntry) {
   return { prefix: formatPrefix(prefixFromKey(prefix)), ...(comment === null ? {} : { comment }), addedAt: new Date(addedAt).toISOString() }
 }
 
-function statusOf (entries: ReadonlySet<string>) {
+function statusOf(entries: ReadonlySet<string>) {
   let ipv4 = 0
   for (const key of entries) if (prefixFromKey(key).family === 4) ipv4++
   return { entryCount: entries.size, ipv4, ipv6: entries.size - ipv4 }

@@ -1,7 +1,7 @@
 /** Bearer tokens: 256 random bits shown once, their SHA-256 at rest. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { RequestError } from '../errors.ts'
-import type { Role } from '../gate.ts'
+import type { Role } from '../gate/gate.ts'
 import type { Store, StoredToken } from '../store/store.ts'
 
 export interface TokenRequest {
@@ -16,24 +16,24 @@ export class TokenBook {
   readonly #store: Store
   #tokens: StoredToken[]
 
-  constructor (store: Store) {
+  constructor(store: Store) {
     this.#store = store
     this.#tokens = store.tokens()
   }
 
-  list (): readonly StoredToken[] {
+  list(): readonly StoredToken[] {
     return this.#tokens
   }
 
   /** Looks at every token, so that the time tells nothing. */
-  find (secret: string, now: number): StoredToken | undefined {
+  find(secret: string, now: number): StoredToken | undefined {
     const hash = hashOf(secret)
     let found: StoredToken | undefined
     for (const token of this.#tokens) if (timingSafeEqual(token.hash, hash)) found = token
     return found && (found.expiresAt === null || found.expiresAt > now) ? found : undefined
   }
 
-  create (request: TokenRequest, who: string): { token: StoredToken, secret: string } {
+  create(request: TokenRequest, who: string): { token: StoredToken; secret: string } {
     const { name, role, sets, expiresAt } = request
     if (this.#tokens.some(token => token.name === name)) throw new RequestError('exists', `a token named ${name} exists`, { status: 409 })
     const secret = `drawgate_${randomBytes(32).toString('base64url')}`
@@ -43,13 +43,13 @@ export class TokenBook {
     return { token, secret }
   }
 
-  remove (name: string, who: string): void {
+  remove(name: string, who: string): void {
     if (!this.#tokens.some(token => token.name === name)) throw new RequestError('not_found', `no token is named ${name}`)
     this.#store.removeToken(name, who)
     this.#tokens = this.#store.tokens()
   }
 }
 
-function hashOf (secret: string): Buffer {
+function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
 }

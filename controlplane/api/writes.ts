@@ -2,9 +2,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type TSchema, Type } from 'typebox'
 import { RequestError } from '../errors.ts'
-import type { DryRun, WriteOptions, Written } from '../gate.ts'
+import type { DryRun, WriteOptions, Written } from '../gate/gate.ts'
+import type { Resource } from '../gate/resources.ts'
 import { object } from '../policy/schema.ts'
-import type { Resource } from '../resources.ts'
 import { conditionsOf, etagOf } from './conditions.ts'
 import { reference } from './schemas.ts'
 
@@ -16,37 +16,50 @@ export const entryWriteFields = { dryRun }
 export const policyWriteFields = { dryRun, force, confirmWithin }
 export const policyWriteQuery = object(policyWriteFields)
 
-interface WriteQuery { dryRun?: boolean, force?: boolean, confirmWithin?: string }
+interface WriteQuery {
+  dryRun?: boolean
+  force?: boolean
+  confirmWithin?: string
+}
 
 /** @throws RequestError for what this request may not ask for. */
-export function writeOptions (request: FastifyRequest, target: Resource): WriteOptions {
+export function writeOptions(request: FastifyRequest, target: Resource): WriteOptions {
   const { dryRun, force, confirmWithin } = request.query as WriteQuery
   const { actor } = request
   if (actor === null) throw new RequestError('unauthenticated', 'a write needs a credential')
-  if (confirmWithin !== undefined) throw new RequestError('unsupported', 'confirmWithin in the query: this version does not roll back by itself')
+  if (confirmWithin !== undefined)
+    throw new RequestError('unsupported', 'confirmWithin in the query: this version does not roll back by itself')
   if (force && actor.role !== 'admin') throw new RequestError('forbidden', `${actor.who} is ${actor.role}, and force needs admin`)
   const [path = ''] = request.url.split('?')
   return {
-    actor, target, cause: `${request.method} ${path}`, ...conditionsOf(request), ...(dryRun === undefined ? {} : { dryRun }), ...(force === undefined ? {} : { force }),
+    actor,
+    target,
+    cause: `${request.method} ${path}`,
+    ...conditionsOf(request),
+    ...(dryRun === undefined ? {} : { dryRun }),
+    ...(force === undefined ? {} : { force }),
   }
 }
 
 /** Answers `{revision, previousRevision, warnings, value}`, or what a dry run found. */
-export function sendWritten (reply: FastifyReply, result: Written | DryRun, value: (written: Written) => unknown): FastifyReply {
+export function sendWritten(reply: FastifyReply, result: Written | DryRun, value: (written: Written) => unknown): FastifyReply {
   if ('baseRevision' in result) return reply.send(result)
   const { revision, previousRevision, warnings, created, etag } = result
   if (etag !== undefined) reply.header('etag', etagOf(etag))
-  return reply.code(created ? 201 : 200).header('drawgate-revision', revision).send({ revision, previousRevision, warnings, value: value(result) })
+  return reply
+    .code(created ? 201 : 200)
+    .header('drawgate-revision', revision)
+    .send({ revision, previousRevision, warnings, value: value(result) })
 }
 
 /** 204, as nothing is left to be shown. */
-export function sendDeleted (reply: FastifyReply, result: Written | DryRun): FastifyReply {
+export function sendDeleted(reply: FastifyReply, result: Written | DryRun): FastifyReply {
   if ('baseRevision' in result) return reply.send(result)
   return reply.code(204).header('drawgate-revision', result.revision).send()
 }
 
 /** The schema of a write's answer; a dry run has its own. */
-export function writtenSchema (value: TSchema, description: string) {
+export function writtenSchema(value: TSchema, description: string) {
   const written = object({
     revision: Type.Integer({ description: 'In force when the answer is sent' }),
     previousRevision: Type.Integer({ description: 'That was in force before' }),

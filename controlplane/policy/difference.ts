@@ -14,8 +14,15 @@ export interface Change {
 /** Smallest changes that lead from one JSON value to the other: objects key by key, lists as a whole. Paths in the order of keys. */
 export function difference(from: unknown, to: unknown, path = ''): Change[] {
   if (isObject(from) && isObject(to))
-    return [...new Set([...Object.keys(from), ...Object.keys(to)])].sort().flatMap(key => member(from[key], to[key], path + pointer(key)))
+    return [...new Set([...Object.keys(from), ...Object.keys(to)])]
+      .sort()
+      .flatMap(key => member(own(from, key), own(to, key), path + pointer(key)))
   return equal(from, to) ? [] : [{ op: 'replace', path, from, to }]
+}
+
+/** A rule may be called `constructor`. */
+function own(object: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined
 }
 
 function member(from: unknown, to: unknown, path: string): Change[] {

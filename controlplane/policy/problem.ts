@@ -5,7 +5,6 @@ export type ProblemCode =
   | 'unknown_field'
   | 'host_bits'
   | 'unknown_set'
-  | 'unknown_service'
   | 'empty_match'
   | 'cannot_match'
   | 'unsupported'

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Answers the function that gives the directory back. A lock of a process that is gone does not count. */
-export function lockDirectory (directory: string): () => void {
+export function lockDirectory(directory: string): () => void {
   const path = join(directory, 'daemon.pid')
   const own = identity(process.pid)
   const holder = contentOf(path)
@@ -15,13 +15,13 @@ export function lockDirectory (directory: string): () => void {
 }
 
 /** Number and time of start: numbers alone are used again. */
-function identity (pid: number): string {
+function identity(pid: number): string {
   const stat = contentOf(`/proc/${pid}/stat`)
   // The name in parentheses may hold spaces; the start is the 20th field behind it.
   return `${pid} ${stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'gone'}`
 }
 
-function contentOf (path: string): string | undefined {
+function contentOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim()
   } catch {

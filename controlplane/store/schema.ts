@@ -5,7 +5,8 @@ import type Database from 'libsql'
 export const schemaVersion = 1
 
 /** Step i leads from version i to i + 1, inside one transaction. */
-const migrations = [`
+const migrations = [
+  `
   -- One row for each revision. document is NULL where only entries or addresses changed: the newest one before it holds.
   CREATE TABLE revisions (revision INTEGER PRIMARY KEY, document TEXT, who TEXT NOT NULL, cause TEXT NOT NULL, at INTEGER NOT NULL);
   -- The revision at which a resource's declared value last changed: its ETag.
@@ -19,9 +20,10 @@ const migrations = [`
   CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, revision INTEGER, detail TEXT);
   -- Single values: the id book.
   CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-`]
+`,
+]
 
-export function migrate (database: Database.Database, from: number): void {
+export function migrate(database: Database.Database, from: number): void {
   for (const [step, sql] of migrations.entries()) {
     if (step < from) continue
     database.exec(`BEGIN IMMEDIATE; ${sql} PRAGMA user_version = ${step + 1}; COMMIT`)

@@ -29,7 +29,10 @@ t.test('what GET returns is what PUT takes, and the same again is no new revisio
 
 t.test('YAML goes both ways', async t => {
   const { send, get } = await box(t)
-  const yaml = await send('PUT', '/v1/policy', `
+  const yaml = await send(
+    'PUT',
+    '/v1/policy',
+    `
 defaults: { ingress: deny, egress: allow }
 interfaces: {}
 rules:
@@ -37,7 +40,9 @@ rules:
     direction: ingress
     action: allow
     match: { destinationPorts: ["80", "8000-8100"], protocol: tcp }
-`, { 'content-type': 'application/yaml' })
+`,
+    { 'content-type': 'application/yaml' },
+  )
   t.equal(yaml.statusCode, 200, yaml.body)
   const read = await get('/v1/policy', { accept: 'application/yaml' })
   t.match(read.headers, { 'content-type': 'application/yaml; charset=utf-8', etag: '"2"', vary: /accept/ })
@@ -74,7 +79,8 @@ t.test('all faults of a document come at once, each at its pointer with a hint',
     t.equal(shape.statusCode, 400)
     t.equal(shape.headers['content-type'], 'application/problem+json; charset=utf-8')
     const pointers = shape.json().errors.map(({ pointer }: { pointer: string }) => pointer)
-    for (const pointer of ['/interfaces', '/defaults/ingress', '/rules/Bad', '/colour']) t.ok(pointers.includes(pointer), pointer)
+    for (const pointer of ['' /* lacks interfaces */, '/defaults/ingress', '/rules/Bad', '/colour'])
+      t.ok(pointers.includes(pointer), pointer)
     t.equal(shape.json().errorCount, pointers.length)
 
     const meaning = await it.put('/v1/policy', {
@@ -85,18 +91,23 @@ t.test('all faults of a document come at once, each at its pointer with a hint',
       },
     })
     t.equal(meaning.statusCode, 422)
-    t.match(meaning.json().errors.sort((a: { pointer: string }, b: { pointer: string }) => a.pointer < b.pointer ? -1 : 1), [
-      { pointer: '/rules/a.b/match/notSource', code: 'empty_match' },
-      { pointer: '/rules/a.b/match/source/0', code: 'host_bits', hint: /10\.0\.0\.0\/8.*10\.0\.0\.7\/32/ },
-      { pointer: '/rules/a.b/match/source/1', code: 'unknown_set' },
-      { pointer: '/rules/other/match/vlan', code: 'unsupported' },
-    ])
+    t.match(
+      meaning.json().errors.sort((a: { pointer: string }, b: { pointer: string }) => (a.pointer < b.pointer ? -1 : 1)),
+      [
+        { pointer: '/rules/a.b/match/notSource', code: 'empty_match' },
+        { pointer: '/rules/a.b/match/source/0', code: 'host_bits', hint: /10\.0\.0\.0\/8.*10\.0\.0\.7\/32/ },
+        { pointer: '/rules/a.b/match/source/1', code: 'unknown_set' },
+        { pointer: '/rules/other/match/vlan', code: 'unsupported' },
+      ],
+    )
   })
 })
 
 t.test('the first hundred faults are told, and how many there are', async t => {
   const { put } = await box(t)
-  const rules = Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`r${at}`, { direction: 'ingress', action: 'deny', match: { source: ['10.0.0.7/8'] } }]))
+  const rules = Object.fromEntries(
+    Array.from({ length: 150 }, (_, at) => [`r${at}`, { direction: 'ingress', action: 'deny', match: { source: ['10.0.0.7/8'] } }]),
+  )
   const { errors, errorCount } = (await put('/v1/policy', { ...samplePolicy, rules })).json()
   t.equal(errors.length, 100)
   t.equal(errorCount, 150)
@@ -107,7 +118,11 @@ t.test('JSON that JSON.parse would swallow is refused', async t => {
   const bad: [string, string, string][] = [
     ['{"defaults":{},"interfaces":{},"interfaces":{}}', 'malformed', '/interfaces'],
     ['{"defaults":{},"interfaces":{},"rules":{"a":{"match":{},"match":{}}}}', 'malformed', '/rules/a/match'],
-    ['{"defaults":{},"interfaces":{},"sets":{"s":{"entries":[{"prefix":"a"},{"prefix":"a","pr\\u0065fix":"b"}]}}}', 'malformed', '/sets/s/entries/1/prefix'],
+    [
+      '{"defaults":{},"interfaces":{},"sets":{"s":{"entries":[{"prefix":"a"},{"prefix":"a","pr\\u0065fix":"b"}]}}}',
+      'malformed',
+      '/sets/s/entries/1/prefix',
+    ],
     ['{"__proto__":{},"defaults":{},"interfaces":{}}', 'unknown_field', '/__proto__'],
     ['{"\\u005f_proto__":{},"defaults":{},"interfaces":{}}', 'unknown_field', '/__proto__'],
     ['{"defaults":{},"interfaces":{},"a/b~c":1}', 'unknown_field', '/a~1b~0c'],
@@ -133,7 +148,11 @@ t.test('JSON that JSON.parse would swallow is refused', async t => {
 t.test('a merge patch changes what it names, removes what is null, and merges into the newest', async t => {
   const { put, patch, get } = await box(t)
   await put('/v1/policy', samplePolicy)
-  const answer = await patch('/v1/policy', { defaults: { ingress: 'deny' }, services: { web: null } }, { 'content-type': 'application/merge-patch+json' })
+  const answer = await patch(
+    '/v1/policy',
+    { defaults: { ingress: 'deny' }, services: { web: null } },
+    { 'content-type': 'application/merge-patch+json' },
+  )
   t.equal(answer.statusCode, 200, answer.body)
   const { defaults, services, rules } = (await get('/v1/policy')).json()
   t.match(defaults, { ingress: 'deny', egress: 'allow' })
@@ -145,10 +164,16 @@ t.test('a patch that makes nonsense is refused where it does', async t => {
   const it = await box(t)
   await it.put('/v1/policy', samplePolicy)
   await unchanged(t, it, async () => {
-    t.match((await it.patch('/v1/policy', { rules: { 'block-bad': { action: 'maybe' } } })).json(), { status: 400, errors: [{ pointer: '/rules/block-bad/action' }] })
-    t.match((await it.patch('/v1/policy', { interfaces: null })).json(), { status: 400, errors: [{ pointer: '/interfaces' }] })
+    t.match((await it.patch('/v1/policy', { rules: { 'block-bad': { action: 'maybe' } } })).json(), {
+      status: 400,
+      errors: [{ pointer: '/rules/block-bad/action' }],
+    })
+    t.match((await it.patch('/v1/policy', { interfaces: null })).json(), { status: 400, errors: [{ pointer: '', detail: /interfaces/ }] })
     t.match((await it.patch('/v1/policy', { sets: { blocklist: null } })).json(), { status: 422, errors: [{ code: 'unknown_set' }] })
-    t.match((await it.patch('/v1/policy', { sets: { blocklist: { entries: null } } })).json(), { status: 400, errors: [{ pointer: '/sets/blocklist/entries' }] })
+    t.match((await it.patch('/v1/policy', { sets: { blocklist: { entries: null } } })).json(), {
+      status: 400,
+      errors: [{ pointer: '/sets/blocklist/entries' }],
+    })
     t.match((await it.patch('/v1/policy', [1])).json(), { status: 400, code: 'malformed' })
   })
 })
@@ -173,22 +198,44 @@ t.test('If-Match and If-None-Match', async t => {
 t.test('an ETag changes with its own value alone', async t => {
   const { put, get, patch } = await box(t)
   await put('/v1/policy', samplePolicy)
-  const etags = async () => Object.fromEntries(await Promise.all(
-    ['policy', 'sets/blocklist', 'sets/blocklist/entries', 'rules/block-bad', 'services/web', 'services/web/backends/b1'].map(async path => (
-      [path, (await get(`/v1/${path}`)).headers.etag]))))
-  const all = { policy: '"2"', 'sets/blocklist': '"2"', 'sets/blocklist/entries': '"2"', 'rules/block-bad': '"2"', 'services/web': '"2"', 'services/web/backends/b1': '"2"' }
+  const etags = async () =>
+    Object.fromEntries(
+      await Promise.all(
+        ['policy', 'sets/blocklist', 'sets/blocklist/entries', 'rules/block-bad', 'services/web', 'services/web/backends/b1'].map(
+          async path => [path, (await get(`/v1/${path}`)).headers.etag],
+        ),
+      ),
+    )
+  const all = {
+    policy: '"2"',
+    'sets/blocklist': '"2"',
+    'sets/blocklist/entries': '"2"',
+    'rules/block-bad': '"2"',
+    'services/web': '"2"',
+    'services/web/backends/b1': '"2"',
+  }
   t.same(await etags(), all)
   await patch('/v1/sets/blocklist/entries', { add: ['192.0.2.7'] })
   t.same(await etags(), { ...all, 'sets/blocklist/entries': '"3"' }, 'entries do not count for the policy')
   await patch('/v1/services/web/backends/b1', { weight: 50 })
-  t.same(await etags(), { ...all, 'sets/blocklist/entries': '"3"', policy: '"4"', 'services/web': '"4"', 'services/web/backends/b1': '"4"' })
+  t.same(await etags(), {
+    ...all,
+    'sets/blocklist/entries': '"3"',
+    policy: '"4"',
+    'services/web': '"4"',
+    'services/web/backends/b1': '"4"',
+  })
 })
 
 t.test('a dry run tells changes and capacity, and changes nothing', async t => {
   const it = await box(t)
   await it.put('/v1/policy', samplePolicy)
   await unchanged(t, it, async () => {
-    const answer = await it.put('/v1/policy?dryRun=true', { ...samplePolicy, services: {}, rules: { ...samplePolicy.rules, more: { direction: 'egress', action: 'deny', match: {} } } })
+    const answer = await it.put('/v1/policy?dryRun=true', {
+      ...samplePolicy,
+      services: {},
+      rules: { ...samplePolicy.rules, more: { direction: 'egress', action: 'deny', match: {} } },
+    })
     t.equal(answer.statusCode, 200)
     const { baseRevision, changes, capacity } = answer.json()
     t.equal(baseRevision, 2)
@@ -196,7 +243,10 @@ t.test('a dry run tells changes and capacity, and changes nothing', async t => {
       { op: 'add', path: '/rules/more', to: { direction: 'egress' } },
       { op: 'remove', path: '/services/web', from: { address: '198.51.100.10' } },
     ])
-    t.match(capacity.find(({ table }: { table: string }) => table === 'rule_ids'), { used: 1, after: 2, max: 255 })
+    t.match(
+      capacity.find(({ table }: { table: string }) => table === 'rule_ids'),
+      { used: 1, after: 2, max: 255 },
+    )
     t.match((await it.put('/v1/policy?dryRun=true', { ...samplePolicy, rules: { r: {} } })).json(), { status: 400 })
     t.match((await it.put('/v1/policy?dryRun=maybe', samplePolicy)).json(), { status: 400, code: 'malformed', detail: /dryRun/ })
   })
@@ -220,16 +270,26 @@ t.test('inline entries replace, absent ones keep, and ?include=entries shows the
 t.test('what the API knows and this version does not do is refused, not stored', async t => {
   const it = await box(t)
   await unchanged(t, it, async () => {
-    t.match((await it.put('/v1/policy?confirmWithin=60s', samplePolicy)).json(), { status: 422, code: 'unsupported', detail: /confirmWithin/ })
+    t.match((await it.put('/v1/policy?confirmWithin=60s', samplePolicy)).json(), {
+      status: 422,
+      code: 'unsupported',
+      detail: /confirmWithin/,
+    })
     t.match((await it.put('/v1/policy?owner=me', samplePolicy)).json(), { status: 422, code: 'unsupported', detail: /owner/ })
-    t.match((await it.put('/v1/policy', { ...samplePolicy, detectors: { d: { type: 'sweep' } } })).json(), { status: 422, code: 'unsupported' })
+    t.match((await it.put('/v1/policy', { ...samplePolicy, detectors: { d: { type: 'sweep' } } })).json(), {
+      status: 422,
+      code: 'unsupported',
+    })
     t.match((await it.put('/v1/policy?colour=red', samplePolicy)).json(), { status: 400, code: 'unknown_field' })
   })
 })
 
 t.test('a management entry is not cut off, unless an admin insists', async t => {
   const it = await box(t)
-  const cut = { ...samplePolicy, rules: { all: { direction: 'ingress', action: 'deny', match: { protocol: 'tcp', destinationPorts: ['22'] } } } }
+  const cut = {
+    ...samplePolicy,
+    rules: { all: { direction: 'ingress', action: 'deny', match: { protocol: 'tcp', destinationPorts: ['22'] } } },
+  }
   await unchanged(t, it, async () => {
     t.match((await it.put('/v1/policy', cut)).json(), { status: 422, code: 'management_cut_off', errors: [{ pointer: /^\/rules\/all/ }] })
     t.match((await it.send('PUT', '/v1/policy?force=true', cut, {}, 'operator')).json(), { status: 403, code: 'forbidden' })

@@ -6,18 +6,26 @@ import { Ajv2020 as Ajv } from 'ajv/dist/2020.js'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { pino } from 'pino'
 import type { Test } from 'tap'
-import { type AppOptions, buildApp } from '../../controlplane/app.ts'
 import { TokenBook } from '../../controlplane/api/token-book.ts'
+import { type AppOptions, buildApp } from '../../controlplane/app.ts'
 import { Dataplane } from '../../controlplane/dataplane/dataplane.ts'
-import { Gate, type GateOptions, type Role } from '../../controlplane/gate.ts'
+import { Gate, type GateOptions, type Role } from '../../controlplane/gate/gate.ts'
 import { NetworkWatch } from '../../controlplane/native/netlink.ts'
 import type { Capacity } from '../../controlplane/policy/tables.ts'
 import { Store, type StoreOptions } from '../../controlplane/store/store.ts'
 
 /** Small, so that a test loads in a moment. */
 export const capacity: Partial<Capacity> = {
-  prefixesIpv4: 20_000, prefixesIpv6: 20_000, memberships: 4096, vectors: 256, serviceRows: 1024, ringLines: 1024,
-  ruleIds: 256, serviceIds: 64, backendIds: 256, connections: 1024,
+  prefixesIpv4: 20_000,
+  prefixesIpv6: 20_000,
+  memberships: 4096,
+  vectors: 256,
+  serviceRows: 1024,
+  ringLines: 1024,
+  ruleIds: 256,
+  serviceIds: 64,
+  backendIds: 256,
+  connections: 1024,
 }
 
 export interface Options {
@@ -29,32 +37,49 @@ export interface Options {
   readonly capacity?: Partial<Capacity>
 }
 
-interface TestContext { teardown (work: () => unknown): void }
+interface TestContext {
+  teardown(work: () => unknown): void
+}
 
-export async function box (t: TestContext, options: Options = {}) {
+export async function box(t: TestContext, options: Options = {}) {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'drawgate-api-'))
   const store = Store.open(join(directory, 'drawgate.db'), options.store)
-  const objectDir = process.env['DRAWGATE_TEST_OBJECTS']
-  const dataplane = await Dataplane.open({ capacity: { ...capacity, ...options.capacity }, ...(objectDir === undefined ? {} : { objectDir }) })
+
+  const dataplane = await Dataplane.open({ capacity: { ...capacity, ...options.capacity } })
   const network = NetworkWatch.open()
-  const log = pino({ level: process.env['LOG'] ?? 'silent' })
-  const gate = await Gate.open({ store, dataplane, network, log, ...options.gate })
+  const log = pino({ level: process.env.LOG ?? 'silent' })
+  const free = () => {
+    network.close()
+    dataplane.close()
+    store.close()
+  }
+  const gate = await Gate.open({ store, dataplane, network, log, ...options.gate }).catch((error: unknown) => {
+    free()
+    rmSync(directory, { recursive: true, force: true })
+    throw error
+  })
   const secrets = { viewer: '', operator: '', admin: '' }
   const book = new TokenBook(store)
   for (const role of ['viewer', 'operator', 'admin'] as const) {
     if (book.list().some(token => token.name === role)) book.remove(role, 'test')
     secrets[role] = book.create({ name: role, role }, 'test').secret
   }
-  const { app, access } = await buildApp({ store, dataplane, gate, network, log, rateLimit: { requests: 100_000, seconds: 60 }, ...options.app })
+  const { app, access } = await buildApp({
+    store,
+    dataplane,
+    gate,
+    network,
+    log,
+    rateLimit: { requests: 100_000, seconds: 60 },
+    ...options.app,
+  })
   let open = true
   const close = async () => {
     if (!open) return
     open = false
     await app.close()
     await gate.close()
-    network.close()
-    dataplane.close()
-    store.close()
+    free()
   }
   t.teardown(async () => {
     await close()
@@ -63,15 +88,34 @@ export async function box (t: TestContext, options: Options = {}) {
 
   const check = contract(app.swagger())
   /** As an admin, unless told otherwise; an object goes as JSON. Every answer is held against the OpenAPI document. */
-  const send = async (method: string, url: string, body?: unknown, headers: Record<string, string> = {}, role: Role = 'admin'): Promise<LightMyRequestResponse> => {
+  const send = async (
+    method: string,
+    url: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    role: Role = 'admin',
+  ): Promise<LightMyRequestResponse> => {
     const type = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? {} : { 'content-type': 'application/json' }
     const payload = body === undefined ? {} : { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }
-    const response = await app.inject({ method, url, headers: { authorization: `Bearer ${secrets[role]}`, ...type, ...headers }, ...payload } as InjectOptions)
+    const response = await app.inject({
+      method,
+      url,
+      headers: { authorization: `Bearer ${secrets[role]}`, ...type, ...headers },
+      ...payload,
+    } as InjectOptions)
     check(method, url, response)
     return response
   }
   return {
-    app, gate, store, dataplane, access, directory, secrets, close, send,
+    app,
+    gate,
+    store,
+    dataplane,
+    access,
+    directory,
+    secrets,
+    close,
+    send,
     get: (url: string, headers?: Record<string, string>) => send('GET', url, undefined, headers),
     put: (url: string, body: unknown, headers?: Record<string, string>) => send('PUT', url, body, headers),
     patch: (url: string, body: unknown, headers?: Record<string, string>) => send('PATCH', url, body, headers),
@@ -84,22 +128,33 @@ export type Box = Awaited<ReturnType<typeof box>>
 
 /** The policy of api.md, as small as it can be with one of each. */
 export const samplePolicy = {
-  defaults: { ingress: 'allow', egress: 'allow', essentials: true, management: [{ port: 22, protocol: 'tcp', sources: ['0.0.0.0/0', '::/0'] }] },
+  defaults: {
+    ingress: 'allow',
+    egress: 'allow',
+    essentials: true,
+    management: [{ port: 22, protocol: 'tcp', sources: ['0.0.0.0/0', '::/0'] }],
+  },
   interfaces: {},
   sets: { blocklist: { description: 'by hand' } },
   rules: { 'block-bad': { priority: 10, direction: 'ingress', action: 'deny', match: { source: ['@blocklist'], protocol: 'udp' } } },
   services: {
     web: {
-      address: '198.51.100.10', ports: ['80'], protocol: 'tcp', forwarding: 'nat', backends: { b1: { address: '10.0.0.11', port: 8080, weight: 100 } },
+      address: '198.51.100.10',
+      ports: ['80'],
+      protocol: 'tcp',
+      forwarding: 'nat',
+      backends: { b1: { address: '10.0.0.11', port: 8080, weight: 100 } },
     },
   },
 }
 
 /** Says when an answer is not what the OpenAPI document promises. */
-function contract (document: object): (method: string, url: string, response: LightMyRequestResponse) => void {
+function contract(document: object): (method: string, url: string, response: LightMyRequestResponse) => void {
   const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true })
   ajv.addSchema({ ...document, $id: 'openapi' })
-  const paths = Object.entries((document as { paths: Record<string, Record<string, { responses: Record<string, { content?: object }> }>> }).paths)
+  const paths = Object.entries(
+    (document as { paths: Record<string, Record<string, { responses: Record<string, { content?: object }> }>> }).paths,
+  )
   return (method, url, response) => {
     const [path = ''] = url.split('?')
     const [template, operations] = paths.find(([template]) => new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path)) ?? []
@@ -110,13 +165,18 @@ function contract (document: object): (method: string, url: string, response: Li
     const type = String(response.headers['content-type'] ?? '').split(';')[0] as string
     if (response.body === '' || !type.includes('json')) return
     const place = ['paths', template, method.toLowerCase(), 'responses', status, 'content', type, 'schema']
-    const validate = ajv.compile({ $ref: `openapi#${place.map(key => `/${encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}` })
-    if (!validate(response.json())) throw new Error(`${method} ${template} ${status} is not as in openapi.json: ${ajv.errorsText(validate.errors)}\n${response.body.slice(0, 2000)}`)
+    const validate = ajv.compile({
+      $ref: `openapi#${place.map(key => `/${encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}`,
+    })
+    if (!validate(response.json()))
+      throw new Error(
+        `${method} ${template} ${status} is not as in openapi.json: ${ajv.errorsText(validate.errors)}\n${response.body.slice(0, 2000)}`,
+      )
   }
 }
 
 /** Does `work`, and says whether the policy, its ETag and its revision are what they were. */
-export async function unchanged (t: Test, { get, gate }: Box, work: () => Promise<unknown>): Promise<void> {
+export async function unchanged(t: Test, { get, gate }: Box, work: () => Promise<unknown>): Promise<void> {
   const state = async () => {
     const policy = await get('/v1/policy')
     return { body: policy.body, etag: policy.headers.etag, revision: gate.revision }

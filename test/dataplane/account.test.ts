@@ -13,8 +13,7 @@ test('before the first policy everything passes', { skip }, async t => {
   const box = await openBox()
 
   t.teardown(() => box.dataplane.close())
-  for (const hook of hooks)
-    t.match(box.run(packet, hook), { action: 'pass', verdict: 'pass', reason: 'none' }, hook)
+  for (const hook of hooks) t.match(box.run(packet, hook), { action: 'pass', verdict: 'pass', reason: 'none' }, hook)
 })
 
 test('bytes are those of the IP packet, tags and padding aside', { skip }, async t => {
@@ -57,7 +56,9 @@ test('a driver without room for metadata cannot hand over', { skip }, async t =>
 })
 
 test('an interface without Ethernet: frames begin with IP', { skip }, async t => {
-  const box = await dataplane(t, { rules: { no: { direction: 'ingress', action: 'deny', match: { source: ['8.0.2.0/24'], destinationPorts: ['53'] } } } })
+  const box = await dataplane(t, {
+    rules: { no: { direction: 'ingress', action: 'deny', match: { source: ['8.0.2.0/24'], destinationPorts: ['53'] } } },
+  })
   const device = { name: 'in0', ifindex: ifindex('in0'), type: 65534, kind: 'tun', driver: 'tun', mtu: 1500, up: true, mac: network.inMac }
 
   await box.dataplane.attach(device, { xdp: 'auto', egress: 'off' })
@@ -66,22 +67,30 @@ test('an interface without Ethernet: frames begin with IP', { skip }, async t =>
   const naked = ether().ip4('8.0.2.7', '198.51.100.1').udp(5000, 53, { payload: 'drawgate' }).ipBytes()
 
   t.match(box.run(naked, 'tc_ingress', 'in0'), { action: 'drop', reason: 'rule' })
-  t.match(box.run(ether().ip4('8.0.2.7', '198.51.100.1').udp(5000, 54, { payload: 'drawgate' }).ipBytes(), 'tc_ingress', 'in0'), { action: 'pass', reason: 'default' })
+  t.match(box.run(ether().ip4('8.0.2.7', '198.51.100.1').udp(5000, 54, { payload: 'drawgate' }).ipBytes(), 'tc_ingress', 'in0'), {
+    action: 'pass',
+    reason: 'default',
+  })
 })
 
 test('every reason has been met by some test', async t => {
   const folder = join(process.cwd(), 'test', 'dataplane')
-  const tests = readdirSync(folder).filter(name => name.endsWith('.test.ts')).map(name => readFileSync(join(folder, name), 'utf8')).join('\n')
+  const tests = readdirSync(folder)
+    .filter(name => name.endsWith('.test.ts'))
+    .map(name => readFileSync(join(folder, name), 'utf8'))
+    .join('\n')
   // Only a kernel without memory refuses an entry of an LRU map.
   const notToBeProvoked = ['table_full']
 
-  for (const reason of reasonNames)
-    t.ok(notToBeProvoked.includes(reason) || tests.includes(`reason: '${reason}'`), reason)
+  for (const reason of reasonNames) t.ok(notToBeProvoked.includes(reason) || tests.includes(`reason: '${reason}'`), reason)
 })
 
 test('the verifier has room left', { skip }, async t => {
   const box = await dataplane(t)
 
   for (const hook of hooks)
-    t.ok(box.dataplane.program(hook).verifiedInstructions < 500_000, `${hook}: ${box.dataplane.program(hook).verifiedInstructions} instructions`)
+    t.ok(
+      box.dataplane.program(hook).verifiedInstructions < 500_000,
+      `${hook}: ${box.dataplane.program(hook).verifiedInstructions} instructions`,
+    )
 })

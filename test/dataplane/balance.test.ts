@@ -5,30 +5,50 @@ import { type Box, cannotLoad, dataplane, ifindex, ingressHooks, network, type R
 
 const skip = cannotLoad()
 const backends = (n: number, port?: number, six = false) => {
-  const all: Record<string, { address: string, port?: number }> = {}
+  const all: Record<string, { address: string; port?: number }> = {}
 
-  for (let i = 0; i < n; i++)
-    all[`b${i + 1}`] = { address: six ? `fd00::${11 + i}` : `10.0.0.${11 + i}`, ...(port ? { port } : {}) }
+  for (let i = 0; i < n; i++) all[`b${i + 1}`] = { address: six ? `fd00::${11 + i}` : `10.0.0.${11 + i}`, ...(port ? { port } : {}) }
   return all
 }
 
-const web = (extra: object = {}) => ({ address: '198.51.100.10', ports: ['80'], protocol: 'tcp', forwarding: 'nat', backends: backends(3, 8080), ...extra })
-const web6 = (extra: object = {}) => ({ address: '2001:db8:2::10', ports: ['80'], protocol: 'tcp', forwarding: 'nat', backends: backends(3, 8080, true), ...extra })
+const web = (extra: object = {}) => ({
+  address: '198.51.100.10',
+  ports: ['80'],
+  protocol: 'tcp',
+  forwarding: 'nat',
+  backends: backends(3, 8080),
+  ...extra,
+})
+const web6 = (extra: object = {}) => ({
+  address: '2001:db8:2::10',
+  ports: ['80'],
+  protocol: 'tcp',
+  forwarding: 'nat',
+  backends: backends(3, 8080, true),
+  ...extra,
+})
 const services = (all: object) => ({ services: all as never })
-const client = (port: number, to = 80) => ether({ source: network.clientMac, destination: network.inMac }).ip4('192.0.2.7', '198.51.100.10').tcp(port, to)
-const client6 = (port: number, to = 80) => ether({ source: network.clientMac, destination: network.inMac }).ip6('2001:db8:1::7', '2001:db8:2::10').tcp(port, to)
+const client = (port: number, to = 80) =>
+  ether({ source: network.clientMac, destination: network.inMac }).ip4('192.0.2.7', '198.51.100.10').tcp(port, to)
+const client6 = (port: number, to = 80) =>
+  ether({ source: network.clientMac, destination: network.inMac }).ip6('2001:db8:1::7', '2001:db8:2::10').tcp(port, to)
 
-function read (result: Result) {
+function read(result: Result) {
   const { ip, transport, ethernet } = decode(result.packet)
 
   return {
-    source: ip?.source, destination: ip?.destination, ttl: ip?.ttl, sourcePort: transport?.sourcePort, destinationPort: transport?.destinationPort,
-    mac: ethernet?.destination, right: checksumsRight(result.packet),
+    source: ip?.source,
+    destination: ip?.destination,
+    ttl: ip?.ttl,
+    sourcePort: transport?.sourcePort,
+    destinationPort: transport?.destinationPort,
+    mac: ethernet?.destination,
+    right: checksumsRight(result.packet),
   }
 }
 
 /** TC leaves the link header to the neighbour layer, which a test run does not reach. */
-const addressed = (hook: string, mac: string) => hook === 'xdp_ingress' ? { mac } : {}
+const addressed = (hook: string, mac: string) => (hook === 'xdp_ingress' ? { mac } : {})
 
 for (const [name, policy, from, vip, prefix] of [
   ['IPv4', services({ web: web() }), client, '198.51.100.10', '10.0.0.'],
@@ -50,14 +70,24 @@ for (const [name, policy, from, vip, prefix] of [
       t.equal(there.backend, `web/b${number - 10}`)
 
       const source = name === 'IPv4' ? '192.0.2.7' : '2001:db8:1::7'
-      const answer = (name === 'IPv4' ? ether().ip4(sent.destination ?? '', source) : ether().ip6(sent.destination ?? '', source)).tcp(8080, 5000, { flags: ['syn', 'ack'] })
+      const answer = (name === 'IPv4' ? ether().ip4(sent.destination ?? '', source) : ether().ip6(sent.destination ?? '', source)).tcp(
+        8080,
+        5000,
+        { flags: ['syn', 'ack'] },
+      )
       const back = box.run(answer, hook)
 
       t.match(back, { action: 'redirect', reason: 'reply', service: 'web', backend: there.backend }, `${hook}: the reply`)
-      t.match(read(back), { source: vip, sourcePort: 80, destination: source, destinationPort: 5000, right: true, ...addressed(hook, network.clientMac) },
-        describe(back.packet))
+      t.match(
+        read(back),
+        { source: vip, sourcePort: 80, destination: source, destinationPort: 5000, right: true, ...addressed(hook, network.clientMac) },
+        describe(back.packet),
+      )
 
-      const stray = (name === 'IPv4' ? ether().ip4(sent.destination ?? '', source) : ether().ip6(sent.destination ?? '', source)).tcp(8080, 5001)
+      const stray = (name === 'IPv4' ? ether().ip4(sent.destination ?? '', source) : ether().ip6(sent.destination ?? '', source)).tcp(
+        8080,
+        5001,
+      )
 
       t.match(box.run(stray, hook), { action: 'pass', reason: 'default' }, `${hook}: what answers no connection is left alone`)
       t.match(box.run(from(5000, 81), hook), { action: 'pass', reason: 'default' }, `${hook}: the next port is no service`)
@@ -66,7 +96,10 @@ for (const [name, policy, from, vip, prefix] of [
 }
 
 test('nat: UDP, with and without a checksum; a port that is kept', { skip }, async t => {
-  const udp = (options?: object) => ether().ip4('192.0.2.7', '198.51.100.10').udp(5000, 53, { payload: 'drawgate', ...options })
+  const udp = (options?: object) =>
+    ether()
+      .ip4('192.0.2.7', '198.51.100.10')
+      .udp(5000, 53, { payload: 'drawgate', ...options })
 
   for (const hook of ingressHooks) {
     const box = await dataplane(t, services({ dns: web({ protocol: 'udp', ports: ['53'], backends: backends(2) }) }))
@@ -85,11 +118,9 @@ test('nat keeps a connection on its backend while that is active, whatever the r
   const box = await dataplane(t, services({ web: web() }))
   const taken = new Map<number, string>()
 
-  for (let port = 2000; port < 2100; port++)
-    taken.set(port, box.run(client(port)).backend ?? '')
+  for (let port = 2000; port < 2100; port++) taken.set(port, box.run(client(port)).backend ?? '')
   await box.apply(services({ web: web({ backends: { ...backends(4, 8080) } }) }))
-  for (const [port, backend] of taken)
-    t.equal(box.run(client(port)).backend, backend, `port ${port} after a fourth backend`)
+  for (const [port, backend] of taken) t.equal(box.run(client(port)).backend, backend, `port ${port} after a fourth backend`)
 
   const without = backends(4, 8080)
 
@@ -98,10 +129,8 @@ test('nat keeps a connection on its backend while that is active, whatever the r
   for (const [port, backend] of taken) {
     const now = box.run(client(port)).backend
 
-    if (backend === 'web/b1')
-      t.not(now, 'web/b1', `port ${port} leaves the removed backend`)
-    else
-      t.equal(now, backend, `port ${port} stays`)
+    if (backend === 'web/b1') t.not(now, 'web/b1', `port ${port} leaves the removed backend`)
+    else t.equal(now, backend, `port ${port} stays`)
   }
 })
 
@@ -114,10 +143,13 @@ test('nat: two services, one backend and one client port do not mix', { skip }, 
     const first = box.run(client(port))
     const second = box.run(ether().ip4('192.0.2.7', '198.51.100.11').tcp(port, 80))
 
-    if (read(first).destination !== read(second).destination)
-      apart++
+    if (read(first).destination !== read(second).destination) apart++
 
-    const reply = box.run(ether().ip4(read(first).destination ?? '', '192.0.2.7').tcp(8080, port))
+    const reply = box.run(
+      ether()
+        .ip4(read(first).destination ?? '', '192.0.2.7')
+        .tcp(8080, port),
+    )
 
     t.match(read(reply), { source: '198.51.100.10', right: true }, `port ${port}: the first connection's reply`)
   }
@@ -136,13 +168,12 @@ for (const [name, policy, from, vip] of [
 
       t.match(result, { action: 'redirect', reason: 'service', service: 'web' }, hook)
       t.match(read(result), { destination: vip, destinationPort: 80, sourcePort: 5000, ttl: 63, right: true }, describe(result.packet))
-      if (hook === 'xdp_ingress')
-        t.match(read(result).mac, /^02:00:00:00:02:1[123]$/)
+      if (hook === 'xdp_ingress') t.match(read(result).mac, /^02:00:00:00:02:1[123]$/)
     }
   })
 }
 
-function spread (box: Box, flows: number, from: (n: number) => Packet): Map<string, number> {
+function spread(box: Box, flows: number, from: (n: number) => Packet): Map<string, number> {
   const seen = new Map<string, number>()
 
   for (let n = 0; n < flows; n++) {
@@ -154,7 +185,11 @@ function spread (box: Box, flows: number, from: (n: number) => Packet): Map<stri
 }
 
 test('weights, the hash by source, disabled backends', { skip }, async t => {
-  const weighted = { b1: { address: '10.0.0.11', weight: 300 }, b2: { address: '10.0.0.12', weight: 100 }, b3: { address: '10.0.0.13', state: 'disabled' } }
+  const weighted = {
+    b1: { address: '10.0.0.11', weight: 300 },
+    b2: { address: '10.0.0.12', weight: 100 },
+    b3: { address: '10.0.0.13', state: 'disabled' },
+  }
   const box = await dataplane(t, services({ web: web({ forwarding: 'dsr-l2', backends: weighted }) }))
   const seen = spread(box, 2000, n => client(1024 + n))
 
@@ -165,7 +200,14 @@ test('weights, the hash by source, disabled backends', { skip }, async t => {
   await box.apply(services({ web: web({ forwarding: 'dsr-l2', hash: 'source', backends: backends(3) }) }))
   t.equal(spread(box, 100, n => client(1024 + n)).size, 1, 'one client, one backend')
 
-  await box.apply(services({ web: web({ forwarding: 'dsr-l2', backends: { b1: { address: '10.0.0.11', weight: 0 }, b2: { address: '10.0.0.12', state: 'disabled' } } }) }))
+  await box.apply(
+    services({
+      web: web({
+        forwarding: 'dsr-l2',
+        backends: { b1: { address: '10.0.0.11', weight: 0 }, b2: { address: '10.0.0.12', state: 'disabled' } },
+      }),
+    }),
+  )
   t.match(box.run(client(5000)), { action: 'drop', reason: 'no_backend', service: 'web' })
 
   await box.apply(services({ web: web({ enabled: false }) }))
@@ -183,15 +225,24 @@ test('the same flow meets the same backend in every run and on both hooks', { sk
 test('longest prefix, then port over range over any port', { skip }, async t => {
   const one = { b1: { address: '10.0.0.11' } }
   const dsr = { forwarding: 'dsr-l2', backends: one }
-  const box = await dataplane(t, services({
-    net: web({ ...dsr, address: '198.51.100.0/28', ports: undefined }),
-    host: web({ ...dsr, ports: ['80', '8000-8999'] }),
-    port: web({ ...dsr, ports: ['8080'] }),
-    'host-udp': web({ ...dsr, protocol: 'udp', ports: ['53'] }),
-  }))
+  const box = await dataplane(
+    t,
+    services({
+      net: web({ ...dsr, address: '198.51.100.0/28', ports: undefined }),
+      host: web({ ...dsr, ports: ['80', '8000-8999'] }),
+      port: web({ ...dsr, ports: ['8080'] }),
+      'host-udp': web({ ...dsr, protocol: 'udp', ports: ['53'] }),
+    }),
+  )
   const rows: [string, number, string | undefined][] = [
-    ['198.51.100.10', 80, 'host'], ['198.51.100.10', 8080, 'port'], ['198.51.100.10', 8000, 'host'], ['198.51.100.10', 8999, 'host'],
-    ['198.51.100.10', 9000, 'net'], ['198.51.100.10', 53, 'net'], ['198.51.100.9', 80, 'net'], ['198.51.100.16', 80, undefined],
+    ['198.51.100.10', 80, 'host'],
+    ['198.51.100.10', 8080, 'port'],
+    ['198.51.100.10', 8000, 'host'],
+    ['198.51.100.10', 8999, 'host'],
+    ['198.51.100.10', 9000, 'net'],
+    ['198.51.100.10', 53, 'net'],
+    ['198.51.100.9', 80, 'net'],
+    ['198.51.100.16', 80, undefined],
   ]
 
   for (const [address, port, service] of rows)
@@ -201,7 +252,8 @@ test('longest prefix, then port over range over any port', { skip }, async t => 
 
 test('rules hold for balanced traffic, and a service passes a default deny', { skip }, async t => {
   const box = await dataplane(t, {
-    defaults: { ingress: 'deny', egress: 'allow', management: [] }, ...services({ web: web() }),
+    defaults: { ingress: 'deny', egress: 'allow', management: [] },
+    ...services({ web: web() }),
     rules: {
       bad: { direction: 'ingress', action: 'deny', match: { source: ['203.0.113.0/24'] } },
       good: { direction: 'ingress', action: 'allow', match: { source: ['192.0.2.9'] } },
@@ -210,7 +262,12 @@ test('rules hold for balanced traffic, and a service passes a default deny', { s
 
   for (const hook of ingressHooks) {
     t.match(box.run(client(5000), hook), { reason: 'service', service: 'web' })
-    t.match(box.run(ether().ip4('203.0.113.5', '198.51.100.10').tcp(5000, 80), hook), { action: 'drop', reason: 'rule', rule: 'bad', service: undefined })
+    t.match(box.run(ether().ip4('203.0.113.5', '198.51.100.10').tcp(5000, 80), hook), {
+      action: 'drop',
+      reason: 'rule',
+      rule: 'bad',
+      service: undefined,
+    })
     t.match(box.run(ether().ip4('192.0.2.9', '198.51.100.10').tcp(5000, 80), hook), { reason: 'service', rule: 'good' })
     t.match(box.run(ether().ip4('192.0.2.7', '198.51.100.10').tcp(5000, 81), hook), { action: 'drop', reason: 'default' })
   }
@@ -251,7 +308,8 @@ test('out of the device it came in by', { skip }, async t => {
 
 test('on veth XDP decides, and leaves what is to be sent on to tc_ingress', { skip }, async t => {
   const box = await dataplane(t, {
-    ...services({ web: web() }), rules: { bad: { direction: 'ingress', action: 'deny', match: { source: ['203.0.113.0/24'] } } },
+    ...services({ web: web() }),
+    rules: { bad: { direction: 'ingress', action: 'deny', match: { source: ['203.0.113.0/24'] } } },
   })
   const device = { name: 'in0', ifindex: ifindex('in0'), type: 1, kind: 'veth', driver: 'veth', mtu: 1500, up: true, mac: network.inMac }
 
@@ -260,12 +318,19 @@ test('on veth XDP decides, and leaves what is to be sent on to tc_ingress', { sk
   t.match(box.run(client(5000), 'xdp_ingress', 'in0'), { action: 'pass', verdict: 'none' }, 'handed over, uncounted')
   t.match(box.run(ether().ip4('203.0.113.5', '198.51.100.10').tcp(5000, 80), 'xdp_ingress', 'in0'), { action: 'drop', reason: 'rule' })
   t.match(box.run(client(5000, 81), 'xdp_ingress', 'in0'), { action: 'pass', reason: 'default' })
-  t.match(box.run(client(5000), 'tc_ingress', 'in0'), { action: 'pass', verdict: 'none' }, 'without the mark tc_ingress takes nothing that XDP has seen')
+  t.match(
+    box.run(client(5000), 'tc_ingress', 'in0'),
+    { action: 'pass', verdict: 'none' },
+    'without the mark tc_ingress takes nothing that XDP has seen',
+  )
 })
 
 test('later fragments and other protocols are not balanced', { skip }, async t => {
   const box = await dataplane(t, services({ web: web({ ports: undefined, forwarding: 'dsr-l2', backends: backends(1) }) }))
-  const [first, later] = ether().ip4('192.0.2.7', '198.51.100.10').tcp(5000, 80, { payload: new Uint8Array(64) }).fragments(40)
+  const [first, later] = ether()
+    .ip4('192.0.2.7', '198.51.100.10')
+    .tcp(5000, 80, { payload: new Uint8Array(64) })
+    .fragments(40)
 
   t.match(box.run(first as Packet), { reason: 'service' })
   t.match(box.run(later as Packet), { reason: 'default' })

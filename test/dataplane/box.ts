@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { type Capacity, type PrefixKey } from '../../controlplane/policy/tables.ts'
 import { Dataplane, type HookName } from '../../controlplane/dataplane/dataplane.ts'
 import { enterNewNetwork } from '../../controlplane/native/namespace.ts'
 import { checkPolicy } from '../../controlplane/policy/check.ts'
@@ -10,6 +9,7 @@ import { compile } from '../../controlplane/policy/compile.ts'
 import type { PolicyDocument } from '../../controlplane/policy/document.ts'
 import { assignIds, emptyIdBook, type IdBook } from '../../controlplane/policy/ids.ts'
 import { isFailure, parsePrefix, prefixKey } from '../../controlplane/policy/prefix.ts'
+import type { Capacity, PrefixKey } from '../../controlplane/policy/tables.ts'
 import { describe, type Packet } from '../lab/packet.ts'
 
 export const hooks = ['xdp_ingress', 'tc_ingress', 'tc_egress'] as const
@@ -47,21 +47,25 @@ let own = false
  * backends are, with neighbours 10.0.0.11 … 10.0.0.14 and fd00::11 … fd00::14 known, 10.0.0.99 unknown.
  */
 export const network = {
-  clientMac: '02:00:00:00:01:02', inMac: '02:00:00:00:01:01', outMac: '02:00:00:00:02:01',
+  clientMac: '02:00:00:00:01:02',
+  inMac: '02:00:00:00:01:01',
+  outMac: '02:00:00:00:02:01',
   backendMac: (n: number) => `02:00:00:00:02:${n}`,
 }
 
-function ip (line: string): void {
+function ip(line: string): void {
   execFileSync('ip', line.split(' '), { stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
-export function makeNetwork (): void {
-  if (own)
-    return
+export function makeNetwork(): void {
+  if (own) return
   own = true
   enterNewNetwork()
   ip('link set lo up')
-  for (const [name, mac, four, six] of [['in0', network.inMac, '192.0.2.1/24', '2001:db8:1::1/64'], ['out0', network.outMac, '10.0.0.1/24', 'fd00::1/64']]) {
+  for (const [name, mac, four, six] of [
+    ['in0', network.inMac, '192.0.2.1/24', '2001:db8:1::1/64'],
+    ['out0', network.outMac, '10.0.0.1/24', 'fd00::1/64'],
+  ]) {
     ip(`link add ${name} address ${mac} type veth peer name ${name}p`)
     ip(`link set ${name} up`)
     ip(`link set ${name}p up`)
@@ -79,19 +83,17 @@ export function makeNetwork (): void {
 }
 
 /** Index of a device of this file's network. */
-export function ifindex (name: string): number {
+export function ifindex(name: string): number {
   const [device] = JSON.parse(execFileSync('ip', ['-j', 'link', 'show', name], { encoding: 'utf8' })) as { ifindex: number }[]
 
-  if (!device)
-    throw new Error(`no device ${name}`)
+  if (!device) throw new Error(`no device ${name}`)
   return device.ifindex
 }
 
-function keyOf (text: string): PrefixKey {
+function keyOf(text: string): PrefixKey {
   const prefix = parsePrefix(text)
 
-  if (isFailure(prefix))
-    throw new Error(`${text}: ${prefix.problem.detail}`)
+  if (isFailure(prefix)) throw new Error(`${text}: ${prefix.problem.detail}`)
   return prefixKey(prefix)
 }
 
@@ -100,30 +102,32 @@ export class Box {
   #book: IdBook = emptyIdBook
   #local: PrefixKey[]
 
-  constructor (dataplane: Dataplane, local: string[]) {
+  constructor(dataplane: Dataplane, local: string[]) {
     this.dataplane = dataplane
     this.#local = local.map(keyOf)
   }
 
   /** Puts a policy into force, as the gate does. `more`: entries of sets too large for the document. */
-  async apply (policy: Partial<PolicyDocument>, more: ReadonlyMap<string, PrefixKey[]> = new Map()): Promise<void> {
+  async apply(policy: Partial<PolicyDocument>, more: ReadonlyMap<string, PrefixKey[]> = new Map()): Promise<void> {
     const document = { ...noPolicy, ...policy }
     const checked = checkPolicy(document, { localAddresses: this.#local, force: true })
 
-    if (checked.problems.length > 0)
-      throw new Error(`policy: ${JSON.stringify(checked.problems, null, 1)}`)
+    if (checked.problems.length > 0) throw new Error(`policy: ${JSON.stringify(checked.problems, null, 1)}`)
     const { book, taken } = assignIds(this.#book, checked.policy, this.dataplane.capacity)
     const entries = new Map([...checked.entries].map(([name, list]) => [name, list.map(entry => entry.prefix)]))
 
-    for (const [name, prefixes] of more)
-      entries.set(name, prefixes)
+    for (const [name, prefixes] of more) entries.set(name, prefixes)
 
     const { tables, problems } = compile({
-      policy: checked.policy, entries, local: this.#local, ids: book, capacity: this.dataplane.capacity, hint: this.dataplane.prefixesInForce(),
+      policy: checked.policy,
+      entries,
+      local: this.#local,
+      ids: book,
+      capacity: this.dataplane.capacity,
+      hint: this.dataplane.prefixesInForce(),
     })
 
-    if (problems.length > 0)
-      throw new Error(`compile: ${JSON.stringify(problems)}`)
+    if (problems.length > 0) throw new Error(`compile: ${JSON.stringify(problems)}`)
     this.#book = book
     this.dataplane.clearCounters(taken)
     await this.dataplane.stage(tables)
@@ -131,7 +135,7 @@ export class Box {
   }
 
   /** One packet through a loaded program. */
-  run (packet: Packet | Uint8Array, hook: HookName = 'xdp_ingress', device?: string): Result {
+  run(packet: Packet | Uint8Array, hook: HookName = 'xdp_ingress', device?: string): Result {
     const bytes = packet instanceof Uint8Array ? packet : packet.bytes()
     const before = this.#counts()
     const run = this.dataplane.runProgram(hook, bytes, device ? { ifindex: ifindex(device) } : {})
@@ -143,8 +147,7 @@ export class Box {
       const [kind, ...name] = key.split(' ')
       const old = before.get(key)
 
-      if (count.packets !== (old?.packets ?? 0n) + 1n)
-        throw new Error(`${key} rose by more than one packet: ${describe(bytes)}`)
+      if (count.packets !== (old?.packets ?? 0n) + 1n) throw new Error(`${key} rose by more than one packet: ${describe(bytes)}`)
       if (kind === 'outcome') {
         if (result.verdict !== 'none' || name[0] !== hook)
           throw new Error(`counted twice or at the wrong hook: ${risen.map(([risenKey]) => risenKey)}`)
@@ -158,36 +161,36 @@ export class Box {
     return result
   }
 
-  idOfRule (name: string): number {
+  idOfRule(name: string): number {
     return this.#book.rules.get(name) ?? 0
   }
 
-  #counts (): Map<string, { packets: bigint, bytes: bigint }> {
+  #counts(): Map<string, { packets: bigint; bytes: bigint }> {
     const { counters } = this.dataplane
-    const counts = new Map<string, { packets: bigint, bytes: bigint }>()
+    const counts = new Map<string, { packets: bigint; bytes: bigint }>()
 
-    for (const row of counters.outcomes())
-      counts.set(`outcome ${row.hook} ${row.verdict} ${row.reason}`, row)
-    for (const [name, id] of this.#book.rules)
-      counts.set(`rule ${name}`, counters.rule(id))
-    for (const [name, id] of this.#book.services)
-      counts.set(`service ${name}`, counters.service(id))
-    for (const [name, id] of this.#book.backends)
-      counts.set(`backend ${name}`, counters.backend(id))
+    for (const row of counters.outcomes()) counts.set(`outcome ${row.hook} ${row.verdict} ${row.reason}`, row)
+    for (const [name, id] of this.#book.rules) counts.set(`rule ${name}`, counters.rule(id))
+    for (const [name, id] of this.#book.services) counts.set(`service ${name}`, counters.service(id))
+    for (const [name, id] of this.#book.backends) counts.set(`backend ${name}`, counters.backend(id))
     return counts
   }
 }
 
 /** Loads the programs, pinned nowhere: closing the box ends them. */
-export async function openBox (options: BoxOptions = {}): Promise<Box> {
+export async function openBox(options: BoxOptions = {}): Promise<Box> {
   makeNetwork()
-  return new Box(await Dataplane.open({
-    objectDir: join(process.cwd(), 'dataplane-bpf', 'build'), ...(options.capacity ? { capacity: options.capacity } : {}),
-  }), options.local ?? [])
+  return new Box(
+    await Dataplane.open({
+      objectDir: join(process.cwd(), 'dataplane-bpf', 'build'),
+      ...(options.capacity ? { capacity: options.capacity } : {}),
+    }),
+    options.local ?? [],
+  )
 }
 
 /** The programs for one test, with a policy in force. */
-export async function dataplane (t: Test, policy: Partial<PolicyDocument> = {}, options: BoxOptions = {}): Promise<Box> {
+export async function dataplane(t: Test, policy: Partial<PolicyDocument> = {}, options: BoxOptions = {}): Promise<Box> {
   const box = await openBox(options)
 
   t.teardown(() => box.dataplane.close())
@@ -196,6 +199,6 @@ export async function dataplane (t: Test, policy: Partial<PolicyDocument> = {}, 
 }
 
 /** Why tests of loaded programs cannot run here, or false. */
-export function cannotLoad (): string | false {
+export function cannotLoad(): string | false {
   return process.getuid?.() === 0 ? false : 'needs root to load BPF programs'
 }

@@ -10,7 +10,7 @@ const udp4 = (source: string, destination: string, sourcePort = 5000, port = 53)
 const udp6 = (source: string, destination: string, sourcePort = 5000, port = 53) => ether().ip6(source, destination).udp(sourcePort, port)
 
 /** The same rules for both directions, so that one test serves all hooks. */
-function bothWays (rules: Record<string, object>) {
+function bothWays(rules: Record<string, object>) {
   const all: Record<string, object> = {}
 
   for (const [name, rule] of Object.entries(rules)) {
@@ -21,18 +21,27 @@ function bothWays (rules: Record<string, object>) {
 }
 
 test('prefixes: hit, edges and nearest miss', { skip }, async t => {
-  const box = await dataplane(t, bothWays({
-    narrow: { priority: 1, action: 'allow', match: { source: ['192.0.2.64/26', '2001:db8:1:8000::/49'] } },
-    wide: { priority: 2, action: 'deny', match: { source: ['192.0.2.0/24', '2001:db8:1::/48'] } },
-    host: { priority: 3, action: 'deny', match: { destination: ['198.51.100.1', '2001:db8:2::1'] } },
-  }))
+  const box = await dataplane(
+    t,
+    bothWays({
+      narrow: { priority: 1, action: 'allow', match: { source: ['192.0.2.64/26', '2001:db8:1:8000::/49'] } },
+      wide: { priority: 2, action: 'deny', match: { source: ['192.0.2.0/24', '2001:db8:1::/48'] } },
+      host: { priority: 3, action: 'deny', match: { destination: ['198.51.100.1', '2001:db8:2::1'] } },
+    }),
+  )
   const rows: [string, string, string, string | undefined][] = [
-    ['192.0.2.63', '198.51.100.9', 'drop', 'wide'], ['192.0.2.64', '198.51.100.9', 'pass', 'narrow'],
-    ['192.0.2.127', '198.51.100.9', 'pass', 'narrow'], ['192.0.2.128', '198.51.100.9', 'drop', 'wide'],
-    ['192.0.2.255', '198.51.100.9', 'drop', 'wide'], ['192.0.3.0', '198.51.100.9', 'pass', undefined],
-    ['192.0.1.255', '198.51.100.9', 'pass', undefined], ['192.0.3.0', '198.51.100.1', 'drop', 'host'],
-    ['2001:db8:1:7fff:ffff::', '2001:db8:2::9', 'drop', 'wide'], ['2001:db8:1:8000::', '2001:db8:2::9', 'pass', 'narrow'],
-    ['2001:db8:0:ffff::', '2001:db8:2::9', 'pass', undefined], ['2001:db8:2::', '2001:db8:2::1', 'drop', 'host'],
+    ['192.0.2.63', '198.51.100.9', 'drop', 'wide'],
+    ['192.0.2.64', '198.51.100.9', 'pass', 'narrow'],
+    ['192.0.2.127', '198.51.100.9', 'pass', 'narrow'],
+    ['192.0.2.128', '198.51.100.9', 'drop', 'wide'],
+    ['192.0.2.255', '198.51.100.9', 'drop', 'wide'],
+    ['192.0.3.0', '198.51.100.9', 'pass', undefined],
+    ['192.0.1.255', '198.51.100.9', 'pass', undefined],
+    ['192.0.3.0', '198.51.100.1', 'drop', 'host'],
+    ['2001:db8:1:7fff:ffff::', '2001:db8:2::9', 'drop', 'wide'],
+    ['2001:db8:1:8000::', '2001:db8:2::9', 'pass', 'narrow'],
+    ['2001:db8:0:ffff::', '2001:db8:2::9', 'pass', undefined],
+    ['2001:db8:2::', '2001:db8:2::1', 'drop', 'host'],
     ['2001:db8:2::', '2001:db8:2::2', 'pass', undefined],
   ]
 
@@ -77,14 +86,26 @@ test('sets, and their complement', { skip }, async t => {
 })
 
 test('port ranges include both ends', { skip }, async t => {
-  const box = await dataplane(t, bothWays({
-    range: { priority: 1, action: 'deny', match: { destinationPorts: ['8000-8100', '443'] } },
-    low: { priority: 2, action: 'deny', match: { protocol: 'udp', sourcePorts: ['0-1023'] } },
-    top: { priority: 3, action: 'deny', match: { destinationPorts: ['65535'] } },
-  }))
+  const box = await dataplane(
+    t,
+    bothWays({
+      range: { priority: 1, action: 'deny', match: { destinationPorts: ['8000-8100', '443'] } },
+      low: { priority: 2, action: 'deny', match: { protocol: 'udp', sourcePorts: ['0-1023'] } },
+      top: { priority: 3, action: 'deny', match: { destinationPorts: ['65535'] } },
+    }),
+  )
 
   for (const hook of hooks) {
-    for (const [port, action] of [[7999, 'pass'], [8000, 'drop'], [8100, 'drop'], [8101, 'pass'], [443, 'drop'], [444, 'pass'], [65535, 'drop'], [65534, 'pass']] as const) {
+    for (const [port, action] of [
+      [7999, 'pass'],
+      [8000, 'drop'],
+      [8100, 'drop'],
+      [8101, 'pass'],
+      [443, 'drop'],
+      [444, 'pass'],
+      [65535, 'drop'],
+      [65534, 'pass'],
+    ] as const) {
       t.match(box.run(ether().ip4('192.0.2.7', '198.51.100.1').tcp(5000, port), hook), { action }, `${hook}: tcp ${port}`)
       t.match(box.run(ether().ip6('2001:db8:1::7', '2001:db8:2::1').sctp(5000, port), hook), { action }, `${hook}: sctp ${port}`)
     }
@@ -96,11 +117,14 @@ test('port ranges include both ends', { skip }, async t => {
 })
 
 test('protocols by name and number', { skip }, async t => {
-  const box = await dataplane(t, bothWays({
-    icmp: { priority: 1, action: 'deny', match: { protocol: 'icmp' } },
-    icmp6: { priority: 1, action: 'deny', match: { protocol: 'icmpv6' } },
-    gre: { priority: 1, action: 'deny', match: { protocol: 47 } },
-  }))
+  const box = await dataplane(
+    t,
+    bothWays({
+      icmp: { priority: 1, action: 'deny', match: { protocol: 'icmp' } },
+      icmp6: { priority: 1, action: 'deny', match: { protocol: 'icmpv6' } },
+      gre: { priority: 1, action: 'deny', match: { protocol: 47 } },
+    }),
+  )
 
   for (const hook of hooks) {
     t.match(box.run(ether().ip4('192.0.2.7', '198.51.100.1').icmp(), hook), { action: 'drop' })
@@ -114,16 +138,19 @@ test('a default deny, GRE, options, ICMPv6 and tags included', { skip }, async t
   const box = await dataplane(t, { defaults: { ...closed, essentials: false } })
   const packets = [
     ether().ip4('192.0.2.7', '198.51.100.1').gre().ip4('203.0.113.1', '203.0.113.2').udp(1, 2),
-    ether().ip4('192.0.2.7', '198.51.100.1', { options: Uint8Array.from([7, 3, 4, 0]) }).tcp(1, 2),
+    ether()
+      .ip4('192.0.2.7', '198.51.100.1', { options: Uint8Array.from([7, 3, 4, 0]) })
+      .tcp(1, 2),
     ether().ip6('fe80::1', 'ff02::1', { hopLimit: 255 }).icmpv6({ type: 135 }),
     ether().vlan(1).ip4('192.0.2.7', '198.51.100.1').tcp(1, 2),
     ether().vlan(1).vlan(2).ip6('2001:db8:1::7', '2001:db8:2::1').tcp(1, 2),
-    ether().ip4('192.0.2.7', '198.51.100.1', { fragment: { offset: 800 }, protocol: 17 }).payload(new Uint8Array(16)),
+    ether()
+      .ip4('192.0.2.7', '198.51.100.1', { fragment: { offset: 800 }, protocol: 17 })
+      .payload(new Uint8Array(16)),
   ]
 
   for (const packet of packets) {
-    for (const hook of hooks)
-      t.match(box.run(packet, hook), { action: 'drop', reason: 'default' }, hook)
+    for (const hook of hooks) t.match(box.run(packet, hook), { action: 'drop', reason: 'default' }, hook)
   }
 })
 
@@ -143,20 +170,30 @@ test('essentials pass a default deny, not a rule', { skip }, async t => {
     const [here, there] = hook === 'tc_egress' ? [67, 68] : [68, 67]
 
     t.match(box.run(udp4('192.0.2.1', '255.255.255.255', there, here), hook), { action: 'pass', reason: 'essential' }, `${hook}: DHCP`)
-    t.match(box.run(udp4('192.0.2.1', '255.255.255.255', here, there), hook), { action: 'drop', reason: 'default' }, `${hook}: a DHCP server's side`)
+    t.match(
+      box.run(udp4('192.0.2.1', '255.255.255.255', here, there), hook),
+      { action: 'drop', reason: 'default' },
+      `${hook}: a DHCP server's side`,
+    )
   }
 
-  const ruled = await dataplane(t, { defaults: { ...closed, essentials: true }, ...bothWays({ no: { action: 'deny', match: { protocol: 'icmpv6' } } }) })
+  const ruled = await dataplane(t, {
+    defaults: { ...closed, essentials: true },
+    ...bothWays({ no: { action: 'deny', match: { protocol: 'icmpv6' } } }),
+  })
 
-  for (const hook of hooks)
-    t.match(ruled.run(icmp6(135, 255), hook), { action: 'drop', reason: 'rule' }, hook)
+  for (const hook of hooks) t.match(ruled.run(icmp6(135, 255), hook), { action: 'drop', reason: 'rule' }, hook)
 })
 
 test('management comes before every rule, to local addresses alone', { skip }, async t => {
-  const box = await dataplane(t, {
-    defaults: { ...closed, management: [{ port: 22, protocol: 'tcp', sources: ['192.0.2.0/24', '2001:db8:1::/64'] }] },
-    ...bothWays({ all: { priority: 0, action: 'deny', match: {} } }),
-  }, { local: ['198.51.100.1', '2001:db8:2::1'] })
+  const box = await dataplane(
+    t,
+    {
+      defaults: { ...closed, management: [{ port: 22, protocol: 'tcp', sources: ['192.0.2.0/24', '2001:db8:1::/64'] }] },
+      ...bothWays({ all: { priority: 0, action: 'deny', match: {} } }),
+    },
+    { local: ['198.51.100.1', '2001:db8:2::1'] },
+  )
   const tcp = (source: string, destination: string, from: number, to: number) =>
     (source.includes(':') ? ether().ip6(source, destination) : ether().ip4(source, destination)).tcp(from, to)
 
@@ -171,15 +208,24 @@ test('management comes before every rule, to local addresses alone', { skip }, a
   }
   t.match(box.run(tcp('198.51.100.1', '192.0.2.7', 22, 5000), 'tc_egress'), { action: 'pass', reason: 'management' }, 'the reply')
   t.match(box.run(tcp('198.51.100.1', '192.0.3.7', 22, 5000), 'tc_egress'), { action: 'drop', reason: 'rule' }, 'a reply to another')
-  t.match(box.run(tcp('198.51.100.1', '192.0.2.7', 5000, 22), 'tc_egress'), { action: 'drop', reason: 'rule' }, 'our own connection is no reply')
+  t.match(
+    box.run(tcp('198.51.100.1', '192.0.2.7', 5000, 22), 'tc_egress'),
+    { action: 'drop', reason: 'rule' },
+    'our own connection is no reply',
+  )
 })
 
 test('priority decides, then the name', { skip }, async t => {
   const match = { source: ['192.0.2.0/24'] }
-  const box = await dataplane(t, bothWays({
-    b: { priority: 5, action: 'deny', match }, a: { priority: 5, action: 'allow', match }, z: { priority: 4, action: 'deny', match: { ...match, protocol: 'tcp' } },
-    off: { priority: 0, action: 'deny', match, enabled: false },
-  }))
+  const box = await dataplane(
+    t,
+    bothWays({
+      b: { priority: 5, action: 'deny', match },
+      a: { priority: 5, action: 'allow', match },
+      z: { priority: 4, action: 'deny', match: { ...match, protocol: 'tcp' } },
+      off: { priority: 0, action: 'deny', match, enabled: false },
+    }),
+  )
 
   t.match(box.run(udp4('192.0.2.7', '198.51.100.1')), { action: 'pass', rule: 'a' })
   t.match(box.run(ether().ip4('192.0.2.7', '198.51.100.1').tcp(1, 2)), { action: 'drop', rule: 'z' })
@@ -199,7 +245,9 @@ test('any number of rules: one word, many words, and the cache', { skip }, async
     // Interleaved, so that each vector of a field has a bit in every word and no packet's vectors share one before the last rule.
     for (let i = 0; i < count - 1; i++) {
       rules[`r${String(i).padStart(5, '0')}`] = {
-        priority: i + 1, direction: 'ingress', action: 'deny',
+        priority: i + 1,
+        direction: 'ingress',
+        action: 'deny',
         match: i % 2 ? { source: ['192.0.2.0/24'], destinationPorts: ['1'] } : { source: ['198.51.100.0/24'], destinationPorts: ['2'] },
       }
     }
@@ -220,7 +268,8 @@ test('any number of rules: one word, many words, and the cache', { skip }, async
 
 test('an allow list stays an allow list after a reload, and counters go on', { skip }, async t => {
   const policy = (extra: object) => ({
-    defaults: closed, sets: { friends: { entries: ['192.0.2.7'] } },
+    defaults: closed,
+    sets: { friends: { entries: ['192.0.2.7'] } },
     rules: { friends: { direction: 'ingress' as const, action: 'allow' as const, match: { source: ['@friends'] } }, ...extra },
   })
   const box = await dataplane(t, policy({}))
@@ -230,7 +279,9 @@ test('an allow list stays an allow list after a reload, and counters go on', { s
   for (let round = 0; round < 5; round++) {
     t.match(box.run(friend), { action: 'pass', rule: 'friends' })
     t.match(box.run(stranger), { action: 'drop', reason: 'default' })
-    await box.apply(policy(round % 2 ? {} : { early: { priority: 1, direction: 'ingress', action: 'deny', match: { source: ['203.0.113.0/24'] } } }))
+    await box.apply(
+      policy(round % 2 ? {} : { early: { priority: 1, direction: 'ingress', action: 'deny', match: { source: ['203.0.113.0/24'] } } }),
+    )
   }
   t.match(box.run(udp4('203.0.113.1', '198.51.100.1')), { rule: 'early' }, 'its position moved the other rule, not its counter')
 })
@@ -249,9 +300,7 @@ test('a set grows, shrinks and nests without touching its neighbours', { skip },
 
   for (const [entries, dropped, passed] of steps) {
     await box.apply({ sets: { s: entries.length > 0 ? { entries } : {} }, rules })
-    for (const source of dropped)
-      t.match(box.run(udp4(source, '198.51.100.1')), { action: 'drop' }, `${entries}: ${source}`)
-    for (const source of passed)
-      t.match(box.run(udp4(source, '198.51.100.1')), { action: 'pass' }, `${entries}: ${source}`)
+    for (const source of dropped) t.match(box.run(udp4(source, '198.51.100.1')), { action: 'drop' }, `${entries}: ${source}`)
+    for (const source of passed) t.match(box.run(udp4(source, '198.51.100.1')), { action: 'pass' }, `${entries}: ${source}`)
   }
 })

@@ -127,7 +127,12 @@ test('programs, maps and links are pinned where they are documented, and nothing
 
   t.match(status, { name: 'v0', ifindex: v0.ifindex, state: 'attached', mode: 'native', driver: 'veth', mtu: 1500 })
   t.ok(status?.programId && status.linkId)
-  t.same(pins.filter(name => !name.startsWith('maps_') && !name.startsWith('link_')).sort(), ['tc_egress', 'tc_ingress', 'xdp_generic', 'xdp_ingress'])
+  t.same(pins.filter(name => !name.startsWith('maps_') && !name.startsWith('link_')).sort(), [
+    'tc_egress',
+    'tc_ingress',
+    'xdp_generic',
+    'xdp_ingress',
+  ])
   t.ok(pins.includes('maps_revision') && pins.includes(`link_xdp_${v0.ifindex}`))
   t.notOk(
     pins.some(name => name.startsWith('new_')),

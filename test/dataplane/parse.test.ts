@@ -29,19 +29,30 @@ const shapes: Record<string, [hit: Packet, miss: Packet]> = {
     ether().vlan(100, { etherType: 0x88a8 }).vlan(7).ip6(client6, server6).tcp(80, 5000),
   ],
   'IPv4 options': [
-    ether().ip4(client4, server4, { options: Uint8Array.from([0x94, 4, 0, 0]) }).tcp(5000, 80),
-    ether().ip4(client4, server4, { options: Uint8Array.from([0x94, 4, 0, 0]) }).tcp(5000, 8080),
+    ether()
+      .ip4(client4, server4, { options: Uint8Array.from([0x94, 4, 0, 0]) })
+      .tcp(5000, 80),
+    ether()
+      .ip4(client4, server4, { options: Uint8Array.from([0x94, 4, 0, 0]) })
+      .tcp(5000, 8080),
   ],
   '40 bytes of IPv4 options': [
-    ether().ip4(client4, server4, { options: new Uint8Array(40).fill(1) }).tcp(5000, 80),
-    ether().ip4(client4, server4, { options: new Uint8Array(40).fill(1) }).udp(5000, 80),
+    ether()
+      .ip4(client4, server4, { options: new Uint8Array(40).fill(1) })
+      .tcp(5000, 80),
+    ether()
+      .ip4(client4, server4, { options: new Uint8Array(40).fill(1) })
+      .udp(5000, 80),
   ],
   'IPv6 hop-by-hop': [ether().ip6(client6, server6).hopByHop().tcp(5000, 80), ether().ip6(client6, server6).hopByHop().tcp(5000, 81)],
   'a chain of extension headers': [
     ether().ip6(client6, server6).hopByHop().routing().destinationOptions().authentication().tcp(5000, 80),
     ether().ip6(client6, server6).hopByHop().routing().destinationOptions().authentication().udp(5000, 80),
   ],
-  'an atomic IPv6 fragment': [ether().ip6(client6, server6).fragment().tcp(5000, 80), ether().ip6(client6, server6).fragment().tcp(5000, 81)],
+  'an atomic IPv6 fragment': [
+    ether().ip6(client6, server6).fragment().tcp(5000, 80),
+    ether().ip6(client6, server6).fragment().tcp(5000, 81),
+  ],
 }
 
 test('a rule for one port catches every shape of packet, and leaves the next port alone', { skip }, async t => {
@@ -71,10 +82,13 @@ test('a rule by address catches packets of any protocol', { skip }, async t => {
   ]
 
   for (const packet of inside) {
-    for (const hook of hooks)
-      t.match(box.run(packet, hook), { action: 'drop', reason: 'rule' }, hook)
+    for (const hook of hooks) t.match(box.run(packet, hook), { action: 'drop', reason: 'rule' }, hook)
   }
-  t.match(box.run(ether().ip4('192.0.3.7', server4).gre().ip4(client4, server4).udp(1, 2)), { action: 'pass' }, 'what GRE carries is not looked at')
+  t.match(
+    box.run(ether().ip4('192.0.3.7', server4).gre().ip4(client4, server4).udp(1, 2)),
+    { action: 'pass' },
+    'what GRE carries is not looked at',
+  )
 })
 
 test('fragments', { skip }, async t => {
@@ -93,20 +107,37 @@ test('fragments', { skip }, async t => {
   const byAddress = await dataplane(t, both({ source: [...from4.source, ...from6.source], protocol: 'tcp' }))
 
   for (const hook of hooks) {
-    t.match(byAddress.run(later4 as Packet, hook), { action: 'drop', reason: 'rule' }, `${hook}: a later fragment has addresses and a protocol`)
-    t.match(byAddress.run(later6 as Packet, hook), { action: 'drop', reason: 'rule' }, `${hook}: a later fragment has addresses and a protocol`)
+    t.match(
+      byAddress.run(later4 as Packet, hook),
+      { action: 'drop', reason: 'rule' },
+      `${hook}: a later fragment has addresses and a protocol`,
+    )
+    t.match(
+      byAddress.run(later6 as Packet, hook),
+      { action: 'drop', reason: 'rule' },
+      `${hook}: a later fragment has addresses and a protocol`,
+    )
   }
 
   const tiny: [string, Packet][] = [
-    ['a first fragment that ends within the TCP header', ether().ip4(client4, server4, { fragment: { more: true }, protocol: 6 }).payload(new Uint8Array(16))],
-    ['a TCP fragment at offset 8', ether().ip4(client4, server4, { fragment: { offset: 8 }, protocol: 6 }).payload(new Uint8Array(32))],
+    [
+      'a first fragment that ends within the TCP header',
+      ether()
+        .ip4(client4, server4, { fragment: { more: true }, protocol: 6 })
+        .payload(new Uint8Array(16)),
+    ],
+    [
+      'a TCP fragment at offset 8',
+      ether()
+        .ip4(client4, server4, { fragment: { offset: 8 }, protocol: 6 })
+        .payload(new Uint8Array(32)),
+    ],
     ['the same in IPv6', ether().ip6(client6, server6).fragment({ offset: 8, more: true }).protocol(6, new Uint8Array(32))],
     ['a first IPv6 fragment that ends within UDP', ether().ip6(client6, server6).fragment({ more: true }).protocol(17, new Uint8Array(4))],
   ]
 
   for (const [name, packet] of tiny) {
-    for (const hook of hooks)
-      t.match(byPort.run(packet, hook), { action: 'drop', reason: 'tiny_fragment' }, `${hook}: ${name}`)
+    for (const hook of hooks) t.match(byPort.run(packet, hook), { action: 'drop', reason: 'tiny_fragment' }, `${hook}: ${name}`)
   }
 })
 
@@ -127,8 +158,7 @@ test('what contradicts itself is dropped as malformed', { skip }, async t => {
   ]
 
   for (const [name, packet] of absurd) {
-    for (const hook of hooks)
-      t.match(box.run(packet, hook), { action: 'drop', reason: 'malformed' }, `${hook}: ${name}`)
+    for (const hook of hooks) t.match(box.run(packet, hook), { action: 'drop', reason: 'malformed' }, `${hook}: ${name}`)
   }
 
   const padded = ether({ padTo: 60 }).ip4(client4, server4).udp(1, 2)
@@ -141,16 +171,18 @@ test('more headers than anyone needs', { skip }, async t => {
   const chain = (n: number) => {
     let packet = ether().ip6(client6, server6)
 
-    for (let i = 0; i < n; i++)
-      packet = packet.destinationOptions()
+    for (let i = 0; i < n; i++) packet = packet.destinationOptions()
     return packet.tcp(5000, 80)
   }
 
   for (const hook of hooks) {
     t.match(box.run(chain(8), hook), { action: 'pass', reason: 'default' }, `${hook}: eight extension headers`)
     t.match(box.run(chain(9), hook), { action: 'drop', reason: 'too_many_headers' }, `${hook}: nine`)
-    t.match(box.run(ether().vlan(1).vlan(2).vlan(3).ip4(client4, server4).udp(1, 2), hook), { action: 'drop', reason: 'too_many_headers' },
-      `${hook}: a third VLAN tag`)
+    t.match(
+      box.run(ether().vlan(1).vlan(2).vlan(3).ip4(client4, server4).udp(1, 2), hook),
+      { action: 'drop', reason: 'too_many_headers' },
+      `${hook}: a third VLAN tag`,
+    )
   }
 })
 

@@ -119,7 +119,7 @@ export class Lab {
       ),
     )
     await must(
-      ['ip', '-n', this.gate.namespace, '-batch', '-'],
+      [...this.gate.enter, 'ip', '-batch', '-'],
       [
         'link set lo up',
         ...far.flatMap(host => [
@@ -136,7 +136,7 @@ export class Lab {
   async #configure(host: Host, options: LabOptions): Promise<void> {
     const vips = this.backends.includes(host) ? (options.addresses ?? []) : []
     await must(
-      ['ip', '-n', host.namespace, '-batch', '-'],
+      [...host.enter, 'ip', '-batch', '-'],
       [
         'link set lo up',
         ...vips.map(

@@ -36,7 +36,12 @@ function session(markdown: string): Typed[] {
 
 /** `…` stands for what differs from run to run. */
 function pattern(line: string): RegExp {
-  return new RegExp(`^${line.split('…').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`)
+  return new RegExp(
+    `^${line
+      .split('…')
+      .map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+  )
 }
 
 test('the session of the README', { skip }, async t => {
@@ -49,7 +54,10 @@ test('the session of the README', { skip }, async t => {
 
   t.ok(typed.length >= 5, `${typed.length} commands`)
   for (const { command, answer } of typed) {
-    const line = command.replaceAll('/run/drawgate/api.sock', lab.gate.socket).replaceAll('eth0', 'c0').replace(/^drawgate/, `${lab.gate.drawgate.join(' ')}`)
+    const line = command
+      .replaceAll('/run/drawgate/api.sock', lab.gate.socket)
+      .replaceAll('eth0', 'c0')
+      .replace(/^drawgate/, `${lab.gate.drawgate.join(' ')}`)
     const { status, stdout, stderr } = await lab.gate.try(['env', `DRAWGATE_SOCKET=${lab.gate.socket}`, 'sh', '-c', line])
     const lines = stdout.trimEnd().split('\n')
 

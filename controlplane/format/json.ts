@@ -1,13 +1,13 @@
 /** JSON as a client may send it: what JSON.parse would swallow (duplicate keys, `__proto__`) is told with its place. */
-import type { Fault } from './errors.ts'
-import { pointer } from './policy/problem.ts'
+import type { Fault } from '../errors.ts'
+import { pointer } from '../policy/problem.ts'
 
 export type Parsed = { readonly value: unknown } | { readonly faults: Fault[] }
 
 /** Policies nest 8 deep; more would only exhaust the stack of what reads them. */
 export const maxDepth = 64
 
-export function parseJson (text: string): Parsed {
+export function parseJson(text: string): Parsed {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -25,7 +25,7 @@ interface Level {
 }
 
 /** Goes through valid JSON once. A text in front of a colon is a key, any other a value. */
-function scanKeys (text: string): Fault[] {
+function scanKeys(text: string): Fault[] {
   const faults: Fault[] = []
   const levels: Level[] = []
   const here = (key: string | number) => pointer(...levels.slice(0, -1).map(level => level.key), key)
@@ -50,7 +50,8 @@ function scanKeys (text: string): Fault[] {
         if (level?.keys) expectKey = true
         else if (level) level.key = Number(level.key) + 1
         break
-      case 0x22: { // "
+      case 0x22: {
+        // "
         const end = endOfText(text, at)
         if (expectKey && level?.keys) {
           const key = JSON.parse(text.slice(at, end + 1)) as string
@@ -70,39 +71,40 @@ function scanKeys (text: string): Fault[] {
   return faults
 }
 
-function keyFaults (keys: Set<string>, key: string, where: string): Fault[] {
+function keyFaults(keys: Set<string>, key: string, where: string): Fault[] {
   if (key === '__proto__') return [{ pointer: where, code: 'unknown_field', detail: '__proto__ is not a field' }]
-  if (keys.has(key)) return [{ pointer: where, code: 'malformed', detail: `"${key}" occurs twice in one object`, hint: 'keep one of the two' }]
+  if (keys.has(key))
+    return [{ pointer: where, code: 'malformed', detail: `"${key}" occurs twice in one object`, hint: 'keep one of the two' }]
   return []
 }
 
-function endOfText (text: string, start: number): number {
+function endOfText(text: string, start: number): number {
   let end = text.indexOf('"', start + 1)
   while (isEscaped(text, end)) end = text.indexOf('"', end + 1)
   return end
 }
 
-function isEscaped (text: string, at: number): boolean {
+function isEscaped(text: string, at: number): boolean {
   let backslashes = 0
   while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++
   return backslashes % 2 === 1
 }
 
 /** Escapes are looked at only where there are any, so that long lists of prefixes are scanned at full speed. */
-function isWellFormed (quoted: string): boolean {
+function isWellFormed(quoted: string): boolean {
   return !quoted.includes('\\u') || !/\p{Cs}/u.test(JSON.parse(quoted) as string)
 }
 
 /** One text for one value: keys in byte order, so that equal values have equal texts. */
-export function canonicalJson (value: unknown): string {
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => {
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
-    return Object.fromEntries(Object.entries(part).sort(([left], [right]) => left < right ? -1 : 1))
+    return Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))
   })
 }
 
 /** RFC 7396: null removes, objects merge, everything else replaces. */
-export function mergePatch (target: unknown, patch: unknown): unknown {
+export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch
   const merged: Record<string, unknown> = isObject(target) ? { ...target } : {}
   for (const [key, value] of Object.entries(patch)) {
@@ -112,6 +114,6 @@ export function mergePatch (target: unknown, patch: unknown): unknown {
   return merged
 }
 
-export function isObject (value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,23 +1,26 @@
 /** Which devices the dataplane stands on: the policy's names and patterns against the devices that there are. */
 import type { BaseLogger } from 'pino'
-import type { Dataplane, DeviceStatus } from './dataplane/dataplane.ts'
-import type { Device } from './native/netlink.ts'
-import type { InterfaceValue, PolicyDocument } from './policy/document.ts'
+import type { Dataplane, DeviceStatus } from '../dataplane/dataplane.ts'
+import type { Device } from '../native/netlink.ts'
+import type { InterfaceValue, PolicyDocument } from '../policy/document.ts'
 
 /** What the control plane wants of a log. */
 export type Log = Pick<BaseLogger, 'info' | 'warn' | 'error'>
 
-export interface Wanted { readonly xdp: NonNullable<InterfaceValue['xdp']>, readonly egress: NonNullable<InterfaceValue['egress']> }
+export interface Wanted {
+  readonly xdp: NonNullable<InterfaceValue['xdp']>
+  readonly egress: NonNullable<InterfaceValue['egress']>
+}
 
 /** The key of `interfaces` that decides for a device: its exact name, else the longest pattern that it fits. */
-export function interfaceFor (name: string, interfaces: PolicyDocument['interfaces']): string | undefined {
+export function interfaceFor(name: string, interfaces: PolicyDocument['interfaces']): string | undefined {
   if (Object.hasOwn(interfaces, name)) return name
   return Object.keys(interfaces)
     .filter(key => key.endsWith('*') && name.startsWith(key.slice(0, -1)))
     .sort((left, right) => right.length - left.length)[0]
 }
 
-export function wantedFor (name: string, interfaces: PolicyDocument['interfaces']): Wanted | undefined {
+export function wantedFor(name: string, interfaces: PolicyDocument['interfaces']): Wanted | undefined {
   const key = interfaceFor(name, interfaces)
   const value = key === undefined ? undefined : interfaces[key]
   return value && { xdp: value.xdp ?? 'auto', egress: value.egress ?? 'auto' }
@@ -34,14 +37,14 @@ export class Attachments {
   readonly #asked = new Map<number, string>()
   readonly #failed = new Map<number, DeviceStatus>()
 
-  constructor (dataplane: DataplaneDevices, devices: () => readonly Device[], log: Log) {
+  constructor(dataplane: DataplaneDevices, devices: () => readonly Device[], log: Log) {
     this.#dataplane = dataplane
     this.#devices = devices
     this.#log = log
   }
 
   /** Devices that this policy names and that are attached, or should be. */
-  status (interfaces: PolicyDocument['interfaces'], key?: string): DeviceStatus[] {
+  status(interfaces: PolicyDocument['interfaces'], key?: string): DeviceStatus[] {
     const names = new Map(this.#devices().map(device => [device.ifindex, device.name]))
     const all = new Map(this.#dataplane.devices().map(status => [status.ifindex, status]))
     for (const [ifindex, status] of this.#failed) all.set(ifindex, status)
@@ -51,7 +54,7 @@ export class Attachments {
       .sort((left, right) => left.ifindex - right.ifindex)
   }
 
-  async reconcile (interfaces: PolicyDocument['interfaces']): Promise<void> {
+  async reconcile(interfaces: PolicyDocument['interfaces']): Promise<void> {
     const present = this.#devices()
     const known = new Set(present.map(device => device.ifindex))
     for (const ifindex of [...this.#asked.keys()].filter(ifindex => !known.has(ifindex))) await this.#leave(ifindex)
@@ -67,7 +70,7 @@ export class Attachments {
    * Tries what can only be known by trying: `native` on a device that is there.
    * @returns why it cannot be, by name of the device; those that refused stand as before.
    */
-  async tryNative (before: PolicyDocument['interfaces'], after: PolicyDocument['interfaces']): Promise<Map<string, string>> {
+  async tryNative(before: PolicyDocument['interfaces'], after: PolicyDocument['interfaces']): Promise<Map<string, string>> {
     const refused = new Map<string, string>()
     for (const device of this.#devices()) {
       const wanted = wantedFor(device.name, after)
@@ -81,7 +84,7 @@ export class Attachments {
     return refused
   }
 
-  async #attach (device: Device, wanted: Wanted): Promise<DeviceStatus> {
+  async #attach(device: Device, wanted: Wanted): Promise<DeviceStatus> {
     const { name, ifindex, type, driver, mtu } = device
     const question = JSON.stringify([name, type, driver, mtu, wanted.xdp, wanted.egress])
     const there = this.#dataplane.devices().find(status => status.ifindex === ifindex)
@@ -92,7 +95,16 @@ export class Attachments {
       this.#failed.delete(ifindex)
     } catch (error) {
       status = {
-        name, ifindex, state: 'degraded', mode: 'off', egress: 'off', linkId: null, programId: null, driver, mtu, error: (error as Error).message,
+        name,
+        ifindex,
+        state: 'degraded',
+        mode: 'off',
+        egress: 'off',
+        linkId: null,
+        programId: null,
+        driver,
+        mtu,
+        error: (error as Error).message,
       }
       this.#failed.set(ifindex, status)
     }
@@ -101,7 +113,7 @@ export class Attachments {
     return status
   }
 
-  async #leave (ifindex: number): Promise<void> {
+  async #leave(ifindex: number): Promise<void> {
     this.#asked.delete(ifindex)
     this.#failed.delete(ifindex)
     try {

@@ -1,12 +1,12 @@
 /** YAML of the policy, both ways: the same document as JSON, with the same strictness. */
 import { isMap, isScalar, type LineCounter, LineCounter as Lines, parseDocument, stringify, visit } from 'yaml'
-import type { Fault } from './errors.ts'
+import type { Fault } from '../errors.ts'
 import { maxDepth, type Parsed } from './json.ts'
 
 /** An alias of an alias of an alias grows a small text into a huge value. */
 const maxAliases = 100
 
-export function parseYaml (text: string): Parsed {
+export function parseYaml(text: string): Parsed {
   try {
     return readYaml(text)
   } catch (error) {
@@ -15,11 +15,20 @@ export function parseYaml (text: string): Parsed {
   }
 }
 
-function readYaml (text: string): Parsed {
+function readYaml(text: string): Parsed {
   const lines = new Lines()
-  const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, strict: true, lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, {
+    version: '1.2',
+    schema: 'core',
+    uniqueKeys: true,
+    strict: true,
+    lineCounter: lines,
+    prettyErrors: false,
+  })
   const faults: Fault[] = [...document.errors, ...document.warnings].map(error => ({
-    pointer: '', code: 'malformed', detail: `not YAML: ${error.message} (${place(lines, error.pos[0])})`,
+    pointer: '',
+    code: 'malformed',
+    detail: `not YAML: ${error.message} (${place(lines, error.pos[0])})`,
   }))
   visit(document, {
     Map: (_key, node) => {
@@ -36,23 +45,23 @@ function readYaml (text: string): Parsed {
 }
 
 /** An alias of what contains it has no end, so that this is also the check for circles. */
-function isDeeperThan (value: unknown, depth: number): boolean {
+function isDeeperThan(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   return depth === 0 || Object.values(value).some(part => isDeeperThan(part, depth - 1))
 }
 
-function keyFault (key: unknown, lines: LineCounter): Fault | undefined {
+function keyFault(key: unknown, lines: LineCounter): Fault | undefined {
   if (isScalar(key) && key.value !== '__proto__') return undefined
   const where = (isScalar(key) || isMap(key)) && key.range ? ` (${place(lines, key.range[0])})` : ''
   if (isScalar(key)) return { pointer: '', code: 'unknown_field', detail: `__proto__ is not a field${where}` }
   return { pointer: '', code: 'malformed', detail: `a key must be a plain text${where}` }
 }
 
-function place (lines: LineCounter, offset: number): string {
+function place(lines: LineCounter, offset: number): string {
   const { line, col } = lines.linePos(offset)
   return `line ${line}, column ${col}`
 }
 
-export function formatYaml (value: unknown): string {
+export function formatYaml(value: unknown): string {
   return stringify(value, { version: '1.2', schema: 'core', lineWidth: 0, aliasDuplicateObjects: false })
 }

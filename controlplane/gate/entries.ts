@@ -1,6 +1,6 @@
 /** How the entries of a set change: what a request asks for against what is there, as the least that has to be written. */
-import type { PrefixKey } from './policy/tables.ts'
-import type { EntryChange, StoredEntry } from './store/store.ts'
+import type { PrefixKey } from '../policy/tables.ts'
+import type { EntryChange, StoredEntry } from '../store/store.ts'
 
 export interface WantedEntry {
   readonly prefix: PrefixKey
@@ -33,7 +33,12 @@ export interface PlannedEntries {
  * @param comments of the entries that are there and named by `edit`.
  * @param now milliseconds since 1970
  */
-export function planEntries (there: ReadonlySet<PrefixKey>, comments: ReadonlyMap<PrefixKey, string>, edit: EntryEdit, now: number): PlannedEntries {
+export function planEntries(
+  there: ReadonlySet<PrefixKey>,
+  comments: ReadonlyMap<PrefixKey, string>,
+  edit: EntryEdit,
+  now: number,
+): PlannedEntries {
   const wanted = new Map<PrefixKey, string | undefined>()
   for (const { prefix, comment } of edit.add) wanted.set(prefix, comment ?? wanted.get(prefix))
 
@@ -57,22 +62,22 @@ export function planEntries (there: ReadonlySet<PrefixKey>, comments: ReadonlyMa
   return { change: { remove, put }, counts }
 }
 
-export function isNothing ({ remove, put }: EntryChange): boolean {
+export function isUnchanged({ remove, put }: EntryChange): boolean {
   return remove.length === 0 && put.length === 0
 }
 
 /** The set as it will be, without a copy: a million entries are not copied for the sake of one. */
-export function overlay (there: ReadonlySet<PrefixKey>, change: EntryChange): Iterable<PrefixKey> {
+export function overlay(there: ReadonlySet<PrefixKey>, change: EntryChange): Iterable<PrefixKey> {
   const gone = new Set(change.remove)
   return {
-    * [Symbol.iterator] () {
+    *[Symbol.iterator]() {
       for (const prefix of there) if (!gone.has(prefix)) yield prefix
       for (const { prefix } of change.put) if (!there.has(prefix)) yield prefix
     },
   }
 }
 
-export function applyEntries (there: Set<PrefixKey>, { remove, put }: EntryChange): void {
+export function applyEntries(there: Set<PrefixKey>, { remove, put }: EntryChange): void {
   for (const prefix of remove) there.delete(prefix)
   for (const { prefix } of put) there.add(prefix)
 }

@@ -1,0 +1,375 @@
+/** The path of a policy update, from a change that somebody wants to packets that obey it. Everything that alters what is enforced goes through here. */
+
+import { type Dataplane, NativeError } from '../dataplane/dataplane.ts'
+import { RequestError, refuse } from '../errors.ts'
+import { canonicalJson } from '../format/json.ts'
+import type { NetworkWatch } from '../native/netlink.ts'
+import type { PolicyDocument } from '../policy/document.ts'
+import { prefixKey } from '../policy/prefix.ts'
+import { pointer, type Warning } from '../policy/problem.ts'
+import type { CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
+import { type ResourceKind, type Store, StoreError } from '../store/store.ts'
+import { Attachments, type Log } from './attachments.ts'
+import type { EntryCounts, EntryEdit } from './entries.ts'
+import {
+  type Asked,
+  type Draft,
+  type DryRun,
+  describePlan,
+  isNothing,
+  type Plan,
+  planAgain,
+  planDraft,
+  relocate,
+  type Surroundings,
+} from './plan.ts'
+import { emptyPolicy, Registry } from './registry.ts'
+import type { Resource } from './resources.ts'
+
+export type { DryRun } from './plan.ts'
+export type Role = 'viewer' | 'operator' | 'admin'
+
+/** Who asks for a change. */
+export interface Actor {
+  readonly who: string
+  readonly role: Role
+  /** Present: may write the entries of these sets and nothing else. */
+  readonly sets?: readonly string[]
+  /** Where the request comes from, over TCP. */
+  readonly requester?: NonNullable<Asked['requester']>
+}
+
+export interface WriteOptions {
+  readonly actor: Actor
+  /** For the audit: what was asked for, such as `PUT /v1/rules/block-bad`. */
+  readonly cause: string
+  /** The resource that preconditions speak of, and that pointers begin at. */
+  readonly target: Resource
+  /** Revisions that the target may have; `*`: any, but it must exist. */
+  readonly ifMatch?: readonly string[] | '*'
+  /** The target must not exist. */
+  readonly createOnly?: boolean
+  readonly dryRun?: boolean
+  readonly force?: boolean
+}
+
+/** A change that is in force. */
+export interface Written {
+  readonly revision: number
+  readonly previousRevision: number
+  readonly warnings: readonly Warning[]
+  readonly document: PolicyDocument
+  /** The target did not exist before. */
+  readonly created: boolean
+  /** Of the target; absent where it is gone. */
+  readonly etag?: number
+  readonly counts?: EntryCounts
+}
+
+export interface GateOptions {
+  readonly store: Store
+  readonly dataplane: Dataplane
+  readonly network: NetworkWatch
+  readonly log: Log
+  /** TCP port of the API, part of the default management. */
+  readonly apiPort?: number
+  /** What an empty store begins with. */
+  readonly initial?: PolicyDocument
+  /** Writes that may wait for their turn. */
+  readonly maxWaiting?: number
+}
+
+const start: Actor = { who: 'start', role: 'admin' }
+
+export class Gate {
+  readonly #options: GateOptions
+  readonly #attachments: Attachments
+  /** What is declared, and what it is called in the kernel. */
+  readonly registry: Registry
+  #local: readonly PrefixKey[]
+  #use: readonly CapacityUse[] = []
+  #tail: Promise<unknown> = Promise.resolve()
+  #waiting = 0
+  #networkPending = false
+  /** Why the kernel does not hold what the store holds; undefined: it does. */
+  #trouble: string | undefined
+  #stopWatching: () => void = () => undefined
+
+  private constructor(options: GateOptions) {
+    const { store, dataplane, network, log } = options
+    this.#options = options
+    this.#attachments = new Attachments(dataplane, () => network.devices(), log)
+    this.registry = new Registry(store)
+    this.#local = localAddresses(network)
+  }
+
+  /** Brings the stored policy into force, over whatever the kernel holds. @throws when it cannot; the kernel then goes on as before. */
+  static async open(options: GateOptions): Promise<Gate> {
+    const gate = new Gate(options)
+    await gate.#inTurn(() => gate.#start())
+    gate.#stopWatching = options.network.onChange(() => gate.#networkChanged())
+    return gate
+  }
+
+  get revision(): number {
+    return this.registry.revision
+  }
+  get document(): PolicyDocument {
+    return this.registry.document
+  }
+  /** Of the tables in force. */
+  get use(): readonly CapacityUse[] {
+    return this.#use
+  }
+  /** Undefined: the kernel enforces the newest revision. */
+  get trouble(): string | undefined {
+    return this.#trouble
+  }
+
+  /** Devices that are attached, or should be; with `key` those that this entry of `interfaces` decides for. */
+  attached(key?: string) {
+    return this.#attachments.status(this.registry.document.interfaces, key)
+  }
+
+  /** Changes the declared policy. `edit` gets the newest document, must leave it alone and return the one that is wanted. */
+  change(edit: (newest: PolicyDocument) => PolicyDocument, options: WriteOptions): Promise<Written | DryRun> {
+    return this.#inTurn(() => this.#write(newest => ({ document: edit(newest), entries: new Map() }), options))
+  }
+
+  /** Changes the entries of a set. */
+  changeEntries(set: string, edit: EntryEdit, options: WriteOptions): Promise<Written | DryRun> {
+    return this.#inTurn(() =>
+      this.#write(newest => {
+        if (!Object.hasOwn(newest.sets ?? {}, set)) throw new RequestError('not_found', `sets/${set} does not exist`)
+        return { document: newest, entries: new Map([[set, edit]]) }
+      }, options),
+    )
+  }
+
+  /** Waits for writes that have begun. The kernel goes on enforcing. */
+  async close(): Promise<void> {
+    this.#stopWatching()
+    await this.#tail
+  }
+
+  async #write(edit: (newest: PolicyDocument) => Draft, options: WriteOptions): Promise<Written | DryRun> {
+    const created = this.#checkPreconditions(options)
+    const draft = edit(this.registry.document)
+    const plan = this.#plan(draft, options)
+    if (options.dryRun) return describePlan(plan, this.registry.declared(), this.registry.revision, this.#use)
+
+    const previousRevision = this.registry.revision
+    const [counts] = [...draft.entries.keys()].flatMap(set => plan.entries.get(set)?.counts ?? [])
+    if (!isNothing(plan) || this.#trouble !== undefined) {
+      const before = this.registry.document.interfaces
+      await this.#tryNative(before, plan, options)
+      try {
+        await this.#enforce(plan, options)
+      } catch (error) {
+        await this.#attachments.reconcile(before)
+        throw error
+      }
+    }
+    await this.#attachments.reconcile(this.registry.document.interfaces)
+    const etag = this.registry.etagOf(...options.target)
+    return {
+      revision: this.registry.revision,
+      previousRevision,
+      warnings: plan.warnings,
+      document: this.registry.document,
+      created,
+      ...(etag === undefined ? {} : { etag }),
+      ...(counts === undefined ? {} : { counts }),
+    }
+  }
+
+  /** Whether the target will be a new one. */
+  #checkPreconditions({ target: [kind, name], ifMatch, createOnly }: WriteOptions): boolean {
+    const etag = this.registry.etagOf(kind, name)
+    if (createOnly && etag !== undefined) throw new RequestError('exists', `${label(kind, name)} exists, at revision ${etag}`)
+    if (ifMatch === undefined) return etag === undefined
+    if (etag === undefined) throw new RequestError('stale', `${label(kind, name)} does not exist`)
+    if (ifMatch !== '*' && !ifMatch.includes(String(etag))) {
+      throw new RequestError('stale', `${label(kind, name)} is at revision ${etag}, not ${ifMatch.join(' or ')}`, {
+        hint: `read it again, repeat the change and send If-Match: "${etag}"`,
+      })
+    }
+    return false
+  }
+
+  #plan(draft: Draft, { actor, force, target }: WriteOptions): Plan {
+    return planDraft(this.registry.declared(), draft, this.#surroundings(), {
+      target,
+      devices: this.#options.network.devices().map(device => device.name),
+      ...(force === undefined ? {} : { force }),
+      ...(actor.requester === undefined ? {} : { requester: actor.requester }),
+    })
+  }
+
+  #surroundings(): Surroundings {
+    const { dataplane, apiPort } = this.#options
+    return { capacity: dataplane.capacity, hint: dataplane.prefixesInForce(), local: this.#local, apiPort }
+  }
+
+  /** Stage -> clear counters of new ids -> store -> flip. Nothing has changed when this throws, unless `trouble` says so. */
+  async #enforce(plan: Plan, { actor, cause }: Pick<WriteOptions, 'actor' | 'cause'>): Promise<void> {
+    const { dataplane } = this.#options
+    const revision = this.#nextRevision()
+    await this.#stage(plan.tables)
+    dataplane.clearCounters(plan.ids.taken)
+    this.#store(() => this.registry.commit(plan, revision, actor.who, cause))
+    // From here on the change stands, whatever happens: a restart would bring it into force.
+    this.#use = plan.use
+    this.#flip(revision)
+  }
+
+  async #stage(tables: Tables): Promise<void> {
+    try {
+      await this.#options.dataplane.stage(tables)
+    } catch (error) {
+      if (error instanceof NativeError && error.code === 'capacity') throw new RequestError('capacity_exceeded', error.message)
+      this.#options.log.error(error, 'the kernel did not take the tables')
+      throw new RequestError('unavailable', `the kernel did not take the tables: ${(error as Error).message}`)
+    }
+  }
+
+  #store(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      this.#options.log.error(error, 'the store did not take the change')
+      throw new RequestError(error.full ? 'store_full' : 'unavailable', error.message)
+    }
+  }
+
+  #flip(revision: number): void {
+    try {
+      this.#options.dataplane.commit(revision)
+      this.#trouble = undefined
+    } catch (error) {
+      this.#trouble = `revision ${revision} is stored and not in force: ${(error as Error).message}`
+      this.#options.log.error(error, this.#trouble)
+      throw new RequestError('unavailable', this.#trouble)
+    }
+  }
+
+  /** Numbers are left out where the store and the kernel have gone apart. */
+  #nextRevision(): number {
+    const { dataplane, store } = this.#options
+    const next = Math.max(store.revision, dataplane.revision) + 1
+    return fits(next, dataplane.revision) ? next : next + 1
+  }
+
+  async #tryNative(before: PolicyDocument['interfaces'], plan: Plan, { target }: WriteOptions): Promise<void> {
+    const refused = await this.#attachments.tryNative(before, plan.document.interfaces)
+    if (refused.size === 0) return
+    throw refuse(
+      [...refused].map(([device, why]) =>
+        relocate(
+          {
+            pointer: pointer('interfaces', device, 'xdp'),
+            code: 'unsupported',
+            detail: `${device} cannot run XDP in its driver: ${why}`,
+            hint: 'use "auto" or "generic"',
+          },
+          target,
+        ),
+      ),
+    )
+  }
+
+  async #start(): Promise<void> {
+    const { store, dataplane, initial, log } = this.#options
+    if (dataplane.revision === 0) this.registry.countersBeginAnew(Date.now())
+    if (store.revision === 0) {
+      if (initial === undefined && dataplane.revision > 0) {
+        throw new Error(
+          `the kernel enforces revision ${dataplane.revision} and the store is empty: start with --policy FILE, or run drawgate detach first`,
+        )
+      }
+      const plan = this.#plan(
+        { document: initial ?? emptyPolicy, entries: new Map() },
+        { actor: start, cause: 'start', target: ['policy', ''] },
+      )
+      await this.#enforce(plan, { actor: start, cause: initial === undefined ? 'start' : 'start with --policy' })
+    } else {
+      await this.#resume()
+    }
+    await dataplane.takeOver()
+    await this.#attachments.reconcile(this.registry.document.interfaces)
+    log.info({ revision: this.registry.revision }, 'policy is in force')
+  }
+
+  /** The kernel may hold what the store holds, an older revision (killed before the flip), or nothing (rebooted). */
+  async #resume(): Promise<void> {
+    const { dataplane, store } = this.#options
+    const plan = this.#planAgain()
+    this.#use = plan.use
+    const neverInForce = store.revision > dataplane.revision && fits(store.revision, dataplane.revision)
+    if (neverInForce) {
+      await this.#stage(plan.tables)
+      this.#flip(store.revision)
+    } else if (store.revision !== dataplane.revision || dataplane.differs(plan.tables)) {
+      await this.#enforce(plan, { actor: start, cause: 'restart' })
+    }
+  }
+
+  /** The newest document over what is around it now. */
+  #planAgain(): Plan {
+    return planAgain({ ...this.registry.declared(), document: this.registry.document }, this.#surroundings())
+  }
+
+  /** Devices come and go in bursts; one pass after the burst sees them all. */
+  #networkChanged(): void {
+    if (this.#networkPending) return
+    this.#networkPending = true
+    const work = this.#inTurn(async () => {
+      this.#networkPending = false
+      const local = localAddresses(this.#options.network)
+      if (this.#trouble !== undefined || canonicalJson(local) !== canonicalJson(this.#local)) {
+        this.#local = local
+        const plan = this.#planAgain()
+        if (this.#trouble !== undefined || this.#options.dataplane.differs(plan.tables))
+          await this.#enforce(plan, { actor: { who: 'kernel', role: 'admin' }, cause: 'addresses' })
+      }
+      await this.#attachments.reconcile(this.registry.document.interfaces)
+    }, Number.POSITIVE_INFINITY)
+    work.catch((error: unknown) => {
+      this.#trouble = `the network changed and the policy could not follow: ${(error as Error).message}`
+      this.#options.log.error(error, this.#trouble)
+    })
+  }
+
+  /** One writer at a time, in the order of asking. */
+  #inTurn<Result>(work: () => Promise<Result>, maxWaiting = this.#options.maxWaiting ?? 256): Promise<Result> {
+    if (this.#waiting >= maxWaiting)
+      throw new RequestError('overloaded', `${this.#waiting} writes are waiting for their turn`, { retryAfter: 1 })
+    this.#waiting++
+    const result = this.#tail.then(work).finally(() => {
+      this.#waiting--
+    })
+    this.#tail = result.catch(() => undefined)
+    return result
+  }
+}
+
+/** Fresh maps take any; else the lowest bit must name the side that is not in force. */
+function fits(revision: number, inForce: number): boolean {
+  return inForce === 0 || (revision - inForce) % 2 === 1
+}
+
+function localAddresses(network: GateOptions['network']): PrefixKey[] {
+  const keys = network.addresses().map(({ address }) =>
+    prefixKey({
+      family: address.length === 4 ? 4 : 6,
+      bytes: address,
+      length: address.length * 8,
+    }),
+  )
+  return [...new Set(keys)].sort()
+}
+
+function label(kind: ResourceKind, name: string): string {
+  return kind === 'policy' ? 'the policy' : `${kind}/${name}`
+}

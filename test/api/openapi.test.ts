@@ -1,0 +1,64 @@
+/** The description of the API: up to date, clean, with examples that hold. Its answers are checked by every other test. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { examples } from '../../controlplane/api/examples.ts'
+import { faultsOf } from '../../controlplane/api/validation.ts'
+import { documentPath, openapiText } from '../../controlplane/openapi.ts'
+
+interface Operation {
+  readonly operationId?: string
+  readonly summary?: string
+  readonly tags?: string[]
+  readonly parameters?: { name: string; in: string }[]
+}
+const document = JSON.parse(await openapiText()) as {
+  openapi: string
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, object> }
+}
+
+t.test('openapi/openapi.json is what the routes say', async t => {
+  t.equal(readFileSync(documentPath, 'utf8') === (await openapiText()), true, 'else: npm run abi, and commit it')
+  t.match(document.openapi, /^3\.1\./)
+})
+
+t.test('every operation is named, described and has a tag of its own', t => {
+  const operations = Object.values(document.paths).flatMap(path => Object.values(path))
+  t.ok(operations.length > 35, `${operations.length} operations`)
+  for (const { operationId, summary, tags } of operations)
+    t.ok(operationId && summary && tags?.length === 1, operationId ?? 'an operation without a name')
+  t.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length)
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const [method, { parameters = [] }] of Object.entries(operations)) {
+      const wanted = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name)
+      t.same(
+        parameters.filter(parameter => parameter.in === 'path').map(({ name }) => name),
+        wanted,
+        `${method} ${path}`,
+      )
+    }
+  }
+  t.end()
+})
+
+t.test('every example fits its schema', t => {
+  for (const [name, example] of Object.entries(examples)) {
+    t.same(faultsOf(name, example), [], name)
+    t.ok(name in document.components.schemas, name)
+  }
+  t.end()
+})
+
+t.test('redocly finds nothing to say', t => {
+  const root = fileURLToPath(new URL('../../../', import.meta.url))
+  const output = execFileSync('npx', ['--no-install', 'redocly', 'lint', '--format', 'stylish', 'drawgate'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, REDOCLY_TELEMETRY: 'off', CI: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  t.notMatch(output, /warning|error/i)
+  t.end()
+})
