@@ -188,7 +188,7 @@ static __always_inline void reply_of(const struct packet *packet, const struct c
  */
 __noinline int balance_nat(struct packet *packet, struct target *target)
 {
-	struct connection reply = {}, forth = {};
+	struct connection entry = {}; /* of the way back, then of the way forth: 6.1 allows two calls 512 bytes of stack together */
 	const struct backend *backend = NULL;
 	struct connection_key key, back;
 	const struct service *service;
@@ -218,16 +218,17 @@ __noinline int balance_nat(struct packet *packet, struct target *target)
 		if (!backend)
 			return drop(packet, REASON_NO_BACKEND);
 		aim(target, backend);
-		reply_of(packet, &key, target, &back, &reply);
+		reply_of(packet, &key, target, &back, &entry);
 		taken = bpf_map_lookup_elem(&connections, &back);
 		if (!taken || (same_address(taken->address, key.destination) && taken->port == key.destination_port))
 			break;
 	}
-	copy_address(forth.address, target->address);
-	forth.port = backend->port;
-	forth.service_id = packet->service_id;
-	forth.backend_id = packet->backend_id;
-	if (bpf_map_update_elem(&connections, &back, &reply, BPF_ANY) || bpf_map_update_elem(&connections, &key, &forth, BPF_ANY))
+	if (bpf_map_update_elem(&connections, &back, &entry, BPF_ANY))
+		return drop(packet, REASON_TABLE_FULL);
+	copy_address(entry.address, target->address);
+	entry.port = backend->port;
+	entry.flags = 0;
+	if (bpf_map_update_elem(&connections, &key, &entry, BPF_ANY))
 		return drop(packet, REASON_TABLE_FULL);
 	return GO_ON;
 }

@@ -91,35 +91,49 @@ static long search_step(__u32 index, struct search *search)
 	return 1;
 }
 
-/* Position of the first rule that all classes accept, or NO_POSITION. */
-static __always_inline __u32 search_vectors(const struct packet *packet, const struct view *view, const __u16 *classes, __u32 words)
+/* The vectors of all classes; false where one is missing. */
+static __always_inline bool find_vectors(const struct packet *packet, const __u16 *classes, const struct vector **found)
 {
-	struct search search = { .position = NO_POSITION };
 	int i;
 
 #pragma unroll
 	for (i = 0; i < CLASSES; i++) {
 		__u32 row = packet->side * config.vectors + classes[i];
 
-		search.vectors[i] = bpf_map_lookup_elem(&vectors, &row);
-		if (!search.vectors[i])
-			return NO_POSITION;
+		found[i] = bpf_map_lookup_elem(&vectors, &row);
+		if (!found[i])
+			return false;
 	}
-	if (words == 1) {
-		__u64 hits = common_word(&search, 0);
+	return true;
+}
 
-		return hits ? lowest_bit(hits) : NO_POSITION;
-	}
-	bpf_loop(SEARCH_STEPS, search_step, &search, 0);
+/* Position of the first rule that all classes accept, or NO_POSITION. */
+static __always_inline __u32 search_one_word(const struct packet *packet, const __u16 *classes)
+{
+	const struct vector *found[CLASSES];
+	__u64 hits;
+
+	if (!find_vectors(packet, classes, found))
+		return NO_POSITION;
+	hits = found[0]->words[0] & found[1]->words[0] & found[2]->words[0] & found[3]->words[0] & found[4]->words[0];
+	return hits ? lowest_bit(hits) : NO_POSITION;
+}
+
+static __always_inline __u32 search_words(const struct packet *packet, const __u16 *classes)
+{
+	struct search search = { .position = NO_POSITION };
+
+	if (find_vectors(packet, classes, search.vectors))
+		bpf_loop(SEARCH_STEPS, search_step, &search, 0);
 	return search.position;
 }
 
 /*
  * The verdict cache: vectors that pass every summary and share no word cost a visit to each word; remembering the answer of a
  * combination of classes costs one line. Written with plain stores by its own CPU alone, so a line is never half of another.
+ * A function of its own for the sake of the stack.
  */
-static __always_inline __u32 search_cached(const struct packet *packet, const struct view *view, enum direction direction,
-					   const __u16 *classes, __u32 words)
+static __noinline __u32 search_cached(const struct packet *packet, enum direction direction, const __u16 *classes)
 {
 	__u64 tuple = classes[0] | (__u64)classes[1] << 16 | (__u64)classes[2] << 32 | (__u64)classes[3] << 48;
 	__u32 selector = (__u32)classes[CLASS_PROTOCOL] << 16 | direction << 8 | 1;
@@ -129,10 +143,10 @@ static __always_inline __u32 search_cached(const struct packet *packet, const st
 	__u32 position;
 
 	if (!line)
-		return search_vectors(packet, view, classes, words);
+		return search_words(packet, classes);
 	if (line->classes == tuple && line->selector == selector && line->revision == packet->revision)
 		return line->position;
-	position = search_vectors(packet, view, classes, words);
+	position = search_words(packet, classes);
 	line->revision = packet->revision;
 	line->classes = tuple;
 	line->selector = selector;
@@ -156,7 +170,7 @@ static __always_inline int firewall(struct packet *packet, const struct view *vi
 	classes[CLASS_SOURCE_PORT] = port_class(packet, view, direction, FIELD_SOURCE);
 	classes[CLASS_DESTINATION_PORT] = port_class(packet, view, direction, FIELD_DESTINATION);
 	classes[CLASS_PROTOCOL] = view->side->protocols[direction * PROTOCOLS + packet->protocol];
-	position = words == 1 ? search_vectors(packet, view, classes, words) : search_cached(packet, view, direction, classes, words);
+	position = words == 1 ? search_one_word(packet, classes) : search_cached(packet, direction, classes);
 	if (position >= NO_POSITION) {
 		step(packet, STAGE_FIREWALL, REASON_NONE, 0, 0);
 		return GO_ON;

@@ -133,28 +133,32 @@ static __always_inline bool age(struct shim *shim, const struct packet *packet)
 	return true;
 }
 
-/* False where XDP may not send, the route or its neighbour is not known, or a router stands in the way of `dsr-l2`. */
-static __always_inline bool learn_next_hop(struct xdp_md *ctx, const struct packet *packet, const struct target *target,
-					   struct next_hop *hop)
+/*
+ * 0 where XDP may not send, the route or its neighbour is not known, or a router stands in the way of `dsr-l2`. Rare, and a function
+ * of its own since a route is large: 6.1 allows two calls 512 bytes of stack together.
+ */
+__noinline int learn_next_hop(context *ctx, struct packet *packet, struct target *target, struct next_hop *hop)
 {
 	struct bpf_fib_lookup route = {};
 
+	if (!packet || !target || !hop)
+		return 0;
 	hop->expires_ns = 0;
 	if (!may_send_here(packet))
-		return false;
+		return 0;
 	if (find_route(ctx, packet, target, &route) != BPF_FIB_LKUP_RET_SUCCESS)
-		return false;
+		return 0;
 	if (target->forwarding == FORWARDING_DSR_L2 && !is_on_link(packet, target, &route))
-		return false;
+		return 0;
 	__builtin_memcpy(hop->destination_mac, route.dmac, ETH_ALEN);
 	__builtin_memcpy(hop->source_mac, route.smac, ETH_ALEN);
 	copy_address(hop->address, target->next_hop);
 	hop->ifindex = route.ifindex;
-	return true;
+	return 1;
 }
 
 /* The line of the cache that knows the way, or NULL: tc_ingress then finds out what is the matter. */
-static __always_inline const struct next_hop *find_next_hop(struct xdp_md *ctx, const struct packet *packet, const struct target *target)
+static __always_inline const struct next_hop *find_next_hop(struct xdp_md *ctx, struct packet *packet, struct target *target)
 {
 	__u32 selector = packet->interface << 1 | packet->family, row;
 	__u64 now = bpf_ktime_get_coarse_ns();
@@ -176,7 +180,7 @@ static __always_inline const struct next_hop *find_next_hop(struct xdp_md *ctx, 
 }
 
 /* What cannot be finished here is handed over untouched; nothing is written before the route is known. */
-static __always_inline int forward(struct shim *shim, struct packet *packet, const struct target *target)
+static __always_inline int forward(struct shim *shim, struct packet *packet, struct target *target)
 {
 	const struct next_hop *hop;
 	struct ethhdr *eth;

@@ -12,6 +12,7 @@ done
 cd /srv/drawgate
 if [ -f /tmp/node ]; then
   install -m 755 /tmp/node /usr/local/bin/node
+  rm /tmp/node
 else
   if ! command -v node > /dev/null; then
     curl -fsSL https://deb.nodesource.com/setup_20.x | bash -
