@@ -182,6 +182,20 @@ static __always_inline void reply_of(const struct packet *packet, const struct c
 }
 
 /*
+ * The way back of a known connection may have been evicted, or taken by another service: it is entered again. From another service
+ * only a new connection takes it back, or two that live would take turns.
+ */
+static __always_inline int hold_way_back(struct packet *packet, const struct connection_key *back, const struct connection *reply)
+{
+	enum { SYN = 0x02, ACK = 0x10 };
+	const struct connection *held = bpf_map_lookup_elem(&connections, back);
+
+	if (held && (held->service_id == reply->service_id || (packet->tcp_flags & (SYN | ACK)) != SYN))
+		return GO_ON;
+	return bpf_map_update_elem(&connections, back, reply, BPF_ANY) ? drop(packet, REASON_TABLE_FULL) : GO_ON;
+}
+
+/*
  * A `nat` connection stays with its backend for as long as that takes connections, whatever becomes of the ring. A new one
  * takes the backend of its slot; where a connection of the same client port to another service holds the way back, the next probes.
  * When all are held, the newcomer takes the way back: it is likelier that the holder is gone than that it speaks.
@@ -207,7 +221,8 @@ __noinline int balance_nat(struct packet *packet, struct target *target)
 		backend = backend_row(packet, known->backend_id);
 		if (backend && same_address(backend->address, known->address) && backend->port == known->port) {
 			aim(target, backend);
-			return GO_ON;
+			reply_of(packet, &key, target, &back, &entry);
+			return hold_way_back(packet, &back, &entry);
 		}
 	}
 	hash = flow_hash(packet, service->hash);

@@ -49,7 +49,12 @@ static __always_inline bool rewrite_address(struct __sk_buff *ctx, const struct 
 		if (bpf_skb_store_bytes(ctx, at, target->address, 16, 0))
 			return false;
 	}
-	return !checksum || !bpf_l4_csum_replace(ctx, checksum, 0, difference, flags | BPF_F_PSEUDO_HDR);
+	if (checksum && bpf_l4_csum_replace(ctx, checksum, 0, difference, flags | BPF_F_PSEUDO_HDR))
+		return false;
+	/* The helper counts on an IPv4 header checksum that makes up for the address in the sum of the whole; IPv6 has none. */
+	if (checksum && packet->family == FAMILY_IPV6)
+		bpf_csum_update(ctx, difference);
+	return true;
 }
 
 static __always_inline bool rewrite_port(struct __sk_buff *ctx, const struct packet *packet, const struct target *target, __u32 checksum,
@@ -88,6 +93,16 @@ static __always_inline bool age(struct __sk_buff *ctx, const struct packet *pack
 	       !bpf_skb_store_bytes(ctx, packet->network_offset + IPV4_TTL, &left, sizeof(left), 0);
 }
 
+/* The neighbour layer loses what does not begin with an Ethernet header, and sends the tags of the way in along. */
+static __always_inline bool make_plain_ethernet(struct __sk_buff *ctx, const struct packet *packet)
+{
+	if (!packet->network_offset)
+		return config.trace || !bpf_skb_change_head(ctx, ETH_HLEN, 0);
+	if (packet->vlan_count > 0 && bpf_skb_vlan_pop(ctx))
+		return false;
+	return packet->vlan_count < 2 || !bpf_skb_vlan_pop(ctx);
+}
+
 /*
  * The kernel resolves the neighbour, so a packet waits for it and is not lost. A `nat` packet without a route that we may take is
  * rewritten and left to the kernel, which delivers it, routes it, or says why not.
@@ -114,6 +129,8 @@ static __always_inline int forward(struct shim *shim, struct packet *packet, con
 		return drop(packet, REASON_MALFORMED);
 	neighbour.nh_family = route.family;
 	copy_address((__be32 *)neighbour.ipv6_nh, (__be32 *)route.ipv6_dst);
+	if (!make_plain_ethernet(ctx, packet))
+		return drop(packet, REASON_MALFORMED);
 	ctx->mark = config.forwarded_mark;
 	if (bpf_redirect_neigh(route.ifindex, &neighbour, sizeof(neighbour), 0) != TC_ACT_REDIRECT)
 		return drop(packet, REASON_NO_ROUTE);

@@ -20,6 +20,18 @@ static __always_inline bool may_send_here(const struct packet *packet)
 	return !interface || !(interface->flags & INTERFACE_HANDOVER);
 }
 
+/* Bridges and tunnels have no queue for redirected frames, others only where XDP stands: what they are sent is lost, unseen. */
+static __always_inline bool takes_redirected(const struct packet *packet, __u32 ifindex)
+{
+	enum { WANTED = INTERFACE_XDP, UNWANTED = INTERFACE_HANDOVER | INTERFACE_NO_ETHERNET };
+	struct interface *interface;
+
+	if (config.trace || ifindex == packet->interface)
+		return true;
+	interface = bpf_map_lookup_elem(&interfaces, &ifindex);
+	return interface && (interface->flags & (WANTED | UNWANTED)) == WANTED;
+}
+
 /* tc_ingress looks at the packet afresh: it knows the state of checksums, and it can wait for a neighbour. */
 static __always_inline int hand_over(struct shim *shim, struct packet *packet)
 {
@@ -134,8 +146,8 @@ static __always_inline bool age(struct shim *shim, const struct packet *packet)
 }
 
 /*
- * 0 where XDP may not send, the route or its neighbour is not known, or a router stands in the way of `dsr-l2`. Rare, and a function
- * of its own since a route is large: 6.1 allows two calls 512 bytes of stack together.
+ * 0 where XDP may not send here or there, the route or its neighbour is not known, or a router stands in the way of `dsr-l2`. Rare, and a
+ * function of its own since a route is large: 6.1 allows two calls 512 bytes of stack together.
  */
 __noinline int learn_next_hop(context *ctx, struct packet *packet, struct target *target, struct next_hop *hop)
 {
@@ -150,6 +162,8 @@ __noinline int learn_next_hop(context *ctx, struct packet *packet, struct target
 		return 0;
 	if (target->forwarding == FORWARDING_DSR_L2 && !is_on_link(packet, target, &route))
 		return 0;
+	if (!takes_redirected(packet, route.ifindex))
+		return 0;
 	__builtin_memcpy(hop->destination_mac, route.dmac, ETH_ALEN);
 	__builtin_memcpy(hop->source_mac, route.smac, ETH_ALEN);
 	copy_address(hop->address, target->next_hop);
@@ -160,7 +174,7 @@ __noinline int learn_next_hop(context *ctx, struct packet *packet, struct target
 /* The line of the cache that knows the way, or NULL: tc_ingress then finds out what is the matter. */
 static __always_inline const struct next_hop *find_next_hop(struct xdp_md *ctx, struct packet *packet, struct target *target)
 {
-	__u32 selector = packet->interface << 1 | packet->family, row;
+	__u32 selector = packet->interface << 2 | target->forwarding << 1 | packet->family, row;
 	__u64 now = bpf_ktime_get_coarse_ns();
 	struct next_hop *hop;
 
@@ -187,6 +201,9 @@ static __always_inline int forward(struct shim *shim, struct packet *packet, str
 
 	if (packet->hop_limit <= 1)
 		return drop(packet, REASON_TTL_EXCEEDED);
+	/* tc_ingress takes the tags off. */
+	if (packet->vlan_count)
+		return hand_over(shim, packet);
 	hop = find_next_hop(shim->ctx, packet, target);
 	if (!hop)
 		return hand_over(shim, packet);

@@ -289,7 +289,7 @@ struct verdict_line {
 	__u64 revision;
 	__u64 classes;	/* source, destination, source port, destination port: 16 bits each */
 	__u32 selector; /* protocol class << 16 | direction << 8 | 1: line in use */
-	__u32 position; /* the deciding rule's position + 1; 0: none matched */
+	__u32 position; /* of the deciding rule; RULE_BITS: none matched */
 };
 _Static_assert(sizeof(struct verdict_line) == 24, "map value: padding is explicit");
 
@@ -297,7 +297,7 @@ _Static_assert(sizeof(struct verdict_line) == 24, "map value: padding is explici
 struct next_hop {
 	__u64 expires_ns; /* coarse monotonic clock */
 	__be32 address[4];
-	__u32 selector; /* ifindex of the device that the packet came in by << 1 | family */
+	__u32 selector; /* ifindex of the device that the packet came in by << 2 | forwarding << 1 | family */
 	__u32 ifindex;
 	__u8 destination_mac[6];
 	__u8 source_mac[6];

@@ -80,8 +80,8 @@ int tc_egress(struct __sk_buff *ctx)
 	};
 	int verdict;
 
-	/* Forwarded by tc_ingress: as with XDP, what we send on does not meet egress rules. */
-	if (config.forwarded_mark && ctx->mark == config.forwarded_mark) {
+	/* Forwarded by tc_ingress: as with XDP, what we send on does not meet egress rules. A socket may forge the mark, not the way in. */
+	if (ctx->mark == config.forwarded_mark && ctx->ingress_ifindex) {
 		ctx->mark = 0;
 		return TC_ACT_UNSPEC;
 	}

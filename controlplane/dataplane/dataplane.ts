@@ -150,6 +150,11 @@ export class Dataplane {
     return this.#twinOf().trace(request)
   }
 
+  /** Tells the programs of a device as if it were attached (`flags` of InterfaceFlag). For tests and the bench. */
+  describeDevice(ifindex: number, flags: number): void {
+    this.#loaded.maps.interfaces.update(new Uint8Array(new Uint32Array([ifindex]).buffer), new Uint8Array(new Uint32Array([flags]).buffer))
+  }
+
   /** Runs a live program on a packet: it counts and tracks like a real one. For tests and the bench. */
   runProgram(hook: HookName, packet: Uint8Array, options: RunOptions = {}): TestRun {
     return runOn(this.#loaded.programs[hook], hook, packet, options)

@@ -1,4 +1,5 @@
 /** Balancing, rewriting and forwarding: what leaves is read by a decoder that shares nothing with the dataplane. */
+import { execFileSync } from 'node:child_process'
 import { test } from 'tap'
 import { checksumsRight, decode, describe, ether, type Packet } from '../lab/packet.ts'
 import { type Box, cannotLoad, dataplane, ifindex, ingressHooks, network, type Result } from './box.ts'
@@ -302,8 +303,10 @@ test('time to live, routes and neighbours', { skip }, async t => {
 test('out of the device it came in by', { skip }, async t => {
   const box = await dataplane(t, services({ web: web({ forwarding: 'dsr-l2', backends: { b: { address: '192.0.2.7' } } }) }))
 
+  // Without XDP, or tc_ingress would leave its packets to that.
+  box.dataplane.describeDevice(ifindex('in0'), 0)
   t.match(box.run(client(5000), 'tc_ingress', 'in0'), { action: 'redirect', verdict: 'transmit' })
-  t.match(box.run(client(5000), 'tc_ingress', 'out0'), { action: 'redirect', verdict: 'redirect' })
+  t.match(box.run(client(5000), 'tc_ingress'), { action: 'redirect', verdict: 'redirect' }, 'and out of another')
 })
 
 test('on veth XDP decides, and leaves what is to be sent on to tc_ingress', { skip }, async t => {
@@ -335,4 +338,78 @@ test('later fragments and other protocols are not balanced', { skip }, async t =
   t.match(box.run(first as Packet), { reason: 'service' })
   t.match(box.run(later as Packet), { reason: 'default' })
   t.match(box.run(ether().ip4('192.0.2.7', '198.51.100.10').icmp()), { reason: 'default' })
+})
+
+test('a tag stays in the network that it came from', { skip }, async t => {
+  const box = await dataplane(t, services({ web: web() }))
+  const tagged = ether({ source: network.clientMac, destination: network.inMac }).vlan(100).ip4('192.0.2.7', '198.51.100.10').tcp(5000, 80)
+  const twice = ether({ source: network.clientMac, destination: network.inMac })
+    .vlan(100)
+    .vlan(7)
+    .ip4('192.0.2.7', '198.51.100.10')
+    .tcp(5001, 80)
+
+  t.match(box.run(tagged, 'xdp_ingress'), { action: 'pass', verdict: 'none' }, 'XDP leaves it to tc_ingress')
+  for (const packet of [tagged, twice]) {
+    const sent = box.run(packet, 'tc_ingress')
+
+    t.match(sent, { action: 'redirect', reason: 'service' })
+    t.match(decode(sent.packet).vlans, [], describe(sent.packet))
+    t.match(read(sent), { destinationPort: 8080, right: true })
+  }
+})
+
+test('a next hop for nat is none for dsr-l2', { skip }, async t => {
+  const far = { b: { address: '10.9.9.9' } }
+  const box = await dataplane(
+    t,
+    services({ nat: web({ backends: far }), dsr: web({ address: '198.51.100.11', forwarding: 'dsr-l2', backends: far }) }),
+  )
+
+  execFileSync('ip', ['route', 'add', '10.9.9.0/24', 'via', '10.0.0.11'])
+  t.teardown(() => execFileSync('ip', ['route', 'del', '10.9.9.0/24']))
+  for (let round = 0; round < 3; round++) {
+    t.match(box.run(client(5000), 'xdp_ingress'), { action: 'redirect', reason: 'service' }, 'nat goes by the router')
+    t.match(box.run(ether().ip4('192.0.2.7', '198.51.100.11').tcp(5000, 80)), { action: 'pass', verdict: 'none' }, 'dsr-l2 does not')
+    t.match(box.run(ether().ip4('192.0.2.7', '198.51.100.11').tcp(5000, 80), 'tc_ingress'), { action: 'drop', reason: 'no_route' })
+  }
+})
+
+test('XDP redirects only into devices where XDP stands', { skip }, async t => {
+  const box = await dataplane(t, services({ web: web() }))
+
+  box.dataplane.describeDevice(ifindex('out0'), 0)
+  t.match(box.run(client(5000), 'xdp_ingress'), { action: 'pass', verdict: 'none' }, 'handed over')
+  t.match(box.run(client(5000), 'tc_ingress'), { action: 'redirect', reason: 'service' })
+})
+
+test('nat: a connection that begins anew takes its way back again', { skip }, async t => {
+  const shared = { b1: { address: '10.0.0.11', port: 8080 } }
+  const box = await dataplane(t, services({ one: web({ backends: shared }), two: web({ address: '198.51.100.11', backends: shared }) }))
+  const two = (flags: readonly ('syn' | 'ack')[]) => ether().ip4('192.0.2.7', '198.51.100.11').tcp(5000, 80, { flags })
+  const one = (flags: readonly ('syn' | 'ack')[]) => ether().ip4('192.0.2.7', '198.51.100.10').tcp(5000, 80, { flags })
+  const replier = () =>
+    read(
+      box.run(
+        ether()
+          .ip4('10.0.0.11', '192.0.2.7')
+          .tcp(8080, 5000, { flags: ['syn', 'ack'] }),
+      ),
+    ).source
+
+  box.run(one(['syn']))
+  t.equal(replier(), '198.51.100.10')
+  box.run(two(['syn']))
+  t.equal(replier(), '198.51.100.11', 'one backend, one client port: the newcomer has it')
+  box.run(one(['ack']))
+  t.equal(replier(), '198.51.100.11', 'what goes on does not take it')
+  box.run(one(['syn']))
+  t.equal(replier(), '198.51.100.10', 'what begins anew does')
+})
+
+test('egress: the mark of what tc_ingress sends on is worth nothing in a packet of the host', { skip }, async t => {
+  const box = await dataplane(t, { defaults: { ingress: 'allow', egress: 'deny', management: [] } })
+  const run = box.dataplane.runProgram('tc_egress', client(5000).bytes(), { mark: 0x64726177 })
+
+  t.equal(run.returnCode | 0, 2)
 })

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { InterfaceFlag } from '../../controlplane/dataplane/abi.ts'
 import { Dataplane, type HookName } from '../../controlplane/dataplane/dataplane.ts'
 import { enterNewNetwork } from '../../controlplane/native/namespace.ts'
 import { checkPolicy } from '../../controlplane/policy/check.ts'
@@ -182,13 +183,14 @@ export class Box {
 /** Loads the programs, pinned nowhere: closing the box ends them. */
 export async function openBox(options: BoxOptions = {}): Promise<Box> {
   makeNetwork()
-  return new Box(
-    await Dataplane.open({
-      objectDir: join(process.cwd(), 'dataplane-bpf', 'build'),
-      ...(options.capacity ? { capacity: options.capacity } : {}),
-    }),
-    options.local ?? [],
-  )
+  const loaded = await Dataplane.open({
+    objectDir: join(process.cwd(), 'dataplane-bpf', 'build'),
+    ...(options.capacity ? { capacity: options.capacity } : {}),
+  })
+
+  // As if they were NICs with native XDP, so that frames may be redirected into them.
+  for (const name of ['in0', 'out0']) loaded.describeDevice(ifindex(name), InterfaceFlag.xdp)
+  return new Box(loaded, options.local ?? [])
 }
 
 /** The programs for one test, with a policy in force. */
