@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { reasonNames } from '../../controlplane/dataplane/abi.ts'
-import { ether } from '../lab/packet.ts'
+import { InterfaceFlag, reasonNames } from '../../controlplane/dataplane/abi.ts'
+import { decode, ether } from '../lab/packet.ts'
 import { cannotLoad, dataplane, hooks, ifindex, network, openBox } from './box.ts'
 
 const skip = cannotLoad()
@@ -72,6 +72,20 @@ test('an interface without Ethernet: frames begin with IP', { skip }, async t =>
     action: 'pass',
     reason: 'default',
   })
+})
+
+test('what came without an Ethernet header is sent on with one', { skip }, async t => {
+  const box = await dataplane(t, {
+    services: { dns: { address: '198.51.100.1', protocol: 'udp', forwarding: 'nat', backends: { b: { address: '10.0.0.11' } } } } as never,
+  })
+  const naked = ether().ip4('8.0.2.7', '198.51.100.1').udp(5000, 53, { payload: 'drawgate' }).ipBytes()
+
+  box.dataplane.describeDevice(ifindex('in0'), InterfaceFlag.noEthernet)
+  const sent = box.run(naked, 'tc_ingress', 'in0')
+
+  t.match(sent, { action: 'redirect', reason: 'service' })
+  t.equal(sent.packet.length, naked.length + 14)
+  t.equal(decode(sent.packet.subarray(14), { ethernet: false }).ip?.destination, '10.0.0.11')
 })
 
 test('every reason has been met by some test', async t => {
