@@ -215,16 +215,17 @@ export function refuse(faults: readonly Fault[]): RequestError {
   })
 }
 
-/** The body of an error answer, RFC 9457. */
-export function problemBody(error: RequestError) {
+/** The body of an error answer, RFC 9457. Whoever reads `errors` alone finds everything there, with something to do. */
+export function problemBody({ code, status, message, hint = errors[code].cure, faults }: RequestError) {
+  const entries: readonly Fault[] = faults.length > 0 ? faults : [{ pointer: '', code, detail: message, hint }]
   return {
-    type: `urn:drawgate:error:${error.code}`,
-    title: errors[error.code].title,
-    status: error.status,
-    detail: error.message,
-    code: error.code,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    errors: error.faults.slice(0, maxFaults),
-    errorCount: error.faults.length,
+    type: `urn:drawgate:error:${code}`,
+    title: errors[code].title,
+    status,
+    detail: message,
+    code,
+    hint,
+    errors: entries.slice(0, maxFaults),
+    errorCount: entries.length,
   }
 }

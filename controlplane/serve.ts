@@ -10,6 +10,7 @@ import { answerGarbage } from './api/failures.ts'
 import { faultsOf } from './api/validation.ts'
 import { buildApp } from './app.ts'
 import { Dataplane } from './dataplane/dataplane.ts'
+import { Pins } from './dataplane/pins.ts'
 import { refuse } from './errors.ts'
 import { parseJson } from './format/json.ts'
 import { parseYaml } from './format/yaml.ts'
@@ -17,7 +18,7 @@ import { Gate } from './gate/gate.ts'
 import { peerCredentials } from './native/libc.ts'
 import { NetworkWatch } from './native/netlink.ts'
 import type { PolicyDocument } from './policy/document.ts'
-import { lockDirectory } from './store/lock.ts'
+import { lockPinDirectory, lockStateDirectory } from './store/lock.ts'
 import { Store } from './store/store.ts'
 
 export interface ServeOptions {
@@ -52,11 +53,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const listen = options.listen === undefined ? undefined : parseListen(options.listen)
   const undo: (() => unknown)[] = []
   try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o750 })
-    undo.push(lockDirectory(stateDir))
+    undo.push(holdStateDirectory(stateDir))
     const store = Store.open(join(stateDir, 'drawgate.db'))
     undo.push(() => store.close())
     const initial = store.revision === 0 && options.policy !== undefined ? readPolicy(options.policy) : undefined
+    new Pins(pinDir, true)
+    undo.push(lockPinDirectory(pinDir, 'another daemon: stop it, or give this one a --pin-dir of its own'))
     const dataplane = await Dataplane.open({ pinDir })
     undo.push(() => dataplane.close())
     const network = NetworkWatch.open()
@@ -93,6 +95,18 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   } catch (error) {
     await unwind(undo)
     throw error
+  }
+}
+
+/** Made where it is missing, and locked. */
+function holdStateDirectory(directory: string): () => void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o750 })
+    return lockStateDirectory(directory)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (!['EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR'].includes(code ?? '')) throw error
+    throw new Error(`the state cannot be kept in ${directory} (${message}): make ${directory} writable, or give another --state-dir`)
   }
 }
 

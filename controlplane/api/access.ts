@@ -86,11 +86,11 @@ export class Access {
   }
 }
 
-/** Over loopback there is no way in that a packet filter on devices could cut off. */
+/** Loopback too: `lo` is a device that a policy may name. */
 function requesterOf(request: FastifyRequest): Actor['requester'] {
   const { remoteAddress = '', localPort } = request.raw.socket
   const address = parseAddress(remoteAddress.replace(/^::ffff:(?=[0-9.]+$)/, ''))
-  if (localPort === undefined || isFailure(address) || remoteAddress.startsWith('127.') || remoteAddress === '::1') return undefined
+  if (localPort === undefined || isFailure(address)) return undefined
   return { address: prefixKey(address), port: localPort }
 }
 

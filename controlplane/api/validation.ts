@@ -12,9 +12,10 @@ export const streamFormat = 'stream'
 const shared = components()
 
 function ajv(coerceTypes: false | 'array') {
-  // `messages` and `params` are all that faults are made of; formats are for readers of the API's pages.
+  // `verbose` is what hints are made of: the value that was sent, and the schema beside it. Formats are for readers of the API's pages.
   return new Ajv({
     allErrors: true,
+    verbose: true,
     coerceTypes,
     removeAdditional: false,
     useDefaults: false,

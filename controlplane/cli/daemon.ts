@@ -1,4 +1,5 @@
 /** `drawgate serve` and `drawgate detach`: the commands that touch the kernel themselves. */
+import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { collect, defaultSocket } from './client.ts'
 import { exitCodes, Failure } from './failure.ts'
@@ -27,7 +28,7 @@ Examples:
 
 const detachHelp = `
 Detaches every program and removes every pin below the directory: packets then pass as if Drawgate had never been there.
-Works without a daemon, so stop one that runs first. The stored policy stays; "drawgate serve" puts it in force again.
+Works without a daemon and refuses beside one, so stop it first. The stored policy stays; "drawgate serve" puts it in force again.
 
 Example:
   drawgate detach --pin-dir ${defaultPinDir}`
@@ -91,8 +92,16 @@ function stopSignal(): Promise<NodeJS.Signals> {
 }
 
 async function runDetach({ pinDir, json }: { pinDir: string; json?: true }, io: Io): Promise<void> {
-  const { Dataplane } = await import('../dataplane/dataplane.ts')
-  const removed = await failing('not everything was removed', () => Dataplane.detachAll(pinDir))
+  const [{ Dataplane }, { lockPinDirectory }] = await Promise.all([import('../dataplane/dataplane.ts'), import('../store/lock.ts')])
+  const removed = await failing('not everything was removed', async () => {
+    // A daemon that goes on would put back what this takes out, or write into tables that nobody reads.
+    const unlock = existsSync(pinDir) ? lockPinDirectory(pinDir, 'a daemon: stop the daemon first') : undefined
+    try {
+      return await Dataplane.detachAll(pinDir)
+    } finally {
+      unlock?.()
+    }
+  })
   if (json) return writeJson(io.stdout, { removed })
   for (const what of removed) writeLine(io.stdout, `removed ${what}`)
   if (removed.length === 0) writeLine(io.stdout, `nothing of drawgate at ${pinDir}`)

@@ -7,6 +7,8 @@ export type Parsed = { readonly value: unknown } | { readonly faults: Fault[] }
 /** Policies nest 8 deep; more would only exhaust the stack of what reads them. */
 export const maxDepth = 64
 
+export const tooDeep: Fault = { pointer: '', code: 'malformed', detail: `nested more than ${maxDepth} deep` }
+
 export function parseJson(text: string): Parsed {
   let value: unknown
   try {
@@ -66,7 +68,7 @@ function scanKeys(text: string): Fault[] {
         break
       }
     }
-    if (levels.length > maxDepth) return [{ pointer: '', code: 'malformed', detail: `nested more than ${maxDepth} deep` }]
+    if (levels.length > maxDepth) return [tooDeep]
   }
   return faults
 }

@@ -1,7 +1,7 @@
 /** YAML of the policy, both ways: the same document as JSON, with the same strictness. */
-import { isMap, isScalar, type LineCounter, LineCounter as Lines, parseDocument, stringify, visit } from 'yaml'
+import { isMap, isScalar, type LineCounter, LineCounter as Lines, parseDocument, stringify, visit, type YAMLError } from 'yaml'
 import type { Fault } from '../errors.ts'
-import { maxDepth, type Parsed } from './json.ts'
+import { maxDepth, type Parsed, tooDeep } from './json.ts'
 
 /** An alias of an alias of an alias grows a small text into a huge value. */
 const maxAliases = 100
@@ -10,7 +10,9 @@ export function parseYaml(text: string): Parsed {
   try {
     return readYaml(text)
   } catch (error) {
-    // Too many aliases, or nested so deep that the parser's own stack ends.
+    // Nested so deep that the parser's own stack ends.
+    if (error instanceof RangeError) return { faults: [tooDeep] }
+    // Too many aliases.
     return { faults: [{ pointer: '', code: 'malformed', detail: `not YAML: ${(error as Error).message}` }] }
   }
 }
@@ -25,11 +27,10 @@ function readYaml(text: string): Parsed {
     lineCounter: lines,
     prettyErrors: false,
   })
-  const faults: Fault[] = [...document.errors, ...document.warnings].map(error => ({
-    pointer: '',
-    code: 'malformed',
-    detail: `not YAML: ${error.message} (${place(lines, error.pos[0])})`,
-  }))
+  const found = [...document.errors, ...document.warnings]
+  // The parser's stack has ended; whatever else it says is a consequence.
+  if (found.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return { faults: [tooDeep] }
+  const faults = found.map(error => faultOf(error, lines))
   visit(document, {
     Map: (_key, node) => {
       for (const { key } of node.items) {
@@ -40,8 +41,15 @@ function readYaml(text: string): Parsed {
   })
   if (faults.length > 0) return { faults }
   const value = document.toJS({ maxAliasCount: maxAliases }) as unknown
-  if (isDeeperThan(value, maxDepth)) return { faults: [{ pointer: '', code: 'malformed', detail: `nested more than ${maxDepth} deep` }] }
+  if (isDeeperThan(value, maxDepth)) return { faults: [tooDeep] }
   return { value }
+}
+
+function faultOf({ code, message, pos }: YAMLError, lines: LineCounter): Fault {
+  const where = `(${place(lines, pos[0])})`
+  if (code === 'MULTIPLE_DOCS')
+    return { pointer: '', code: 'malformed', detail: `a second document begins ${where}`, hint: 'write one document' }
+  return { pointer: '', code: 'malformed', detail: `not YAML: ${message} ${where}` }
 }
 
 /** An alias of what contains it has no end, so that this is also the check for circles. */

@@ -1,6 +1,7 @@
 /** Which devices the dataplane stands on: the policy's names and patterns against the devices that there are. */
 import type { BaseLogger } from 'pino'
 import type { Dataplane, DeviceStatus } from '../dataplane/dataplane.ts'
+import { Errno, NativeError } from '../native/errors.ts'
 import type { Device } from '../native/netlink.ts'
 import type { InterfaceValue, PolicyDocument } from '../policy/document.ts'
 
@@ -90,10 +91,12 @@ export class Attachments {
     const there = this.#dataplane.devices().find(status => status.ifindex === ifindex)
     if (there?.state === 'attached' && this.#asked.get(ifindex) === question) return there
     let status: DeviceStatus
+    let gone = false
     try {
       status = await this.#dataplane.attach(device, wanted)
       this.#failed.delete(ifindex)
     } catch (error) {
+      gone = error instanceof NativeError && error.errno === Errno.ENODEV
       status = {
         name,
         ifindex,
@@ -109,7 +112,9 @@ export class Attachments {
       this.#failed.set(ifindex, status)
     }
     this.#asked.set(ifindex, question)
-    if (status.state !== 'attached') this.#log.error({ device: name, error: status.error }, 'device is not filtered as the policy says')
+    if (gone) this.#log.info({ device: name }, 'device went while it was being attached')
+    else if (status.state !== 'attached')
+      this.#log.error({ device: name, error: status.error }, 'device is not filtered as the policy says')
     return status
   }
 

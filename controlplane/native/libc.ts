@@ -13,6 +13,7 @@ function bind() {
   return {
     close: library.func('int close(int fd)') as (fd: number) => number,
     fcntl: library.func('int fcntl(int fd, int command, long argument)') as (fd: number, command: number, argument: number) => number,
+    flock: library.func('int flock(int fd, int operation)') as (fd: number, operation: number) => number,
     mmap: library.func('void *mmap(void *address, size_t length, int protection, int flags, int fd, long offset)') as (
       address: Pointer,
       length: number,
@@ -130,6 +131,20 @@ export class Descriptor {
     libc().close(this.#fd)
     this.#fd = -1
   }
+}
+
+/**
+ * Takes the lock of an open file or directory for this process alone, or answers false where somebody has it. The kernel gives it
+ * back when the descriptor is closed, however the process ends.
+ */
+export function lockExclusively({ fd, what }: Descriptor): boolean {
+  const LOCK_EX = 2
+  const LOCK_NB = 4
+
+  if (libc().flock(fd, LOCK_EX | LOCK_NB) === 0) return true
+  const errno = lastErrno()
+  if (errno === Errno.EAGAIN) return false
+  throw new NativeError('refused', `locking ${what}`, { errno })
 }
 
 const PROT_READ = 1

@@ -1,6 +1,7 @@
 /** Whether a policy would lock its operators out: rules that deny what management lets in, and a requester's own way in. */
 import type { ManagementEntry, PolicyDocument, RuleValue } from './document.ts'
 import { everywhere } from './management.ts'
+import { directions } from './order.ts'
 import { coversText, keyOf } from './overlap.ts'
 import { mergedRanges } from './ports.ts'
 import { covers, formatKey } from './prefix.ts'
@@ -8,11 +9,18 @@ import { protocolNumber } from './protocols.ts'
 import type { Path, Report } from './report.ts'
 import type { PrefixKey } from './tables.ts'
 
+interface Requester {
+  readonly address: PrefixKey
+  readonly port: number
+}
+
+const loopback = ['127.0.0.0/8', '::1/128'].map(keyOf)
+
 export interface CutOffInput {
   readonly policy: PolicyDocument
   readonly management: readonly Required<ManagementEntry>[]
   readonly localAddresses: readonly PrefixKey[]
-  readonly requester?: { readonly address: PrefixKey; readonly port: number } | undefined
+  readonly requester?: Requester | undefined
 }
 
 /** Management comes before the rules, so such a rule would do nothing that its author meant. */
@@ -69,18 +77,71 @@ function contents(reference: string): readonly string[] {
   return reference.startsWith('@') ? everywhere : [reference]
 }
 
-function refuseOwnCutOff({ policy, management, requester }: CutOffInput, path: Path, report: Report): void {
-  if (requester === undefined || policy.defaults.ingress !== 'deny') return
+function refuseOwnCutOff(input: CutOffInput, path: Path, report: Report): void {
+  const { policy, management, requester } = input
+  if (requester === undefined) return
+  if (loopback.some(prefix => covers(prefix, requester.address))) {
+    refuseLoopbackCutOff(input, requester, report)
+    return
+  }
+  const direction = directions.find(direction => policy.defaults[direction] === 'deny')
   const way = management.some(
     ({ port, protocol, sources }) =>
       protocol === 'tcp' && port === requester.port && sources.some(source => covers(keyOf(source), requester.address)),
   )
 
-  if (!way)
+  if (direction !== undefined && !way)
     report.problem(
       path,
       'management_cut_off',
-      `under ingress: deny your own connection, from ${formatKey(requester.address)} to tcp ${requester.port}, is in no management entry`,
+      `under ${direction}: deny your own connection, from ${formatKey(requester.address)} to tcp ${requester.port}, is in no management entry`,
       `add {"port": ${requester.port}, "protocol": "tcp", "sources": ["${formatKey(requester.address)}"]}, or send force=true as admin`,
     )
+}
+
+/**
+ * On `lo` both ends of a connection are ours, so that each of its packets passes both directions and management lets half of them
+ * through: only a rule lets in the other half.
+ */
+function refuseLoopbackCutOff({ policy }: CutOffInput, { address, port }: Requester, report: Report): void {
+  const key = keyFor('lo', policy)
+  if (key === undefined) return
+  const closed = directions.find(
+    direction =>
+      policy.defaults[direction] === 'deny' &&
+      !(direction === 'egress' && policy.interfaces[key]?.egress === 'off') &&
+      !Object.values(policy.rules ?? {}).some(rule => rule.direction === direction && letsLoopbackPass(rule, address)),
+  )
+
+  if (closed !== undefined)
+    report.problem(
+      ['interfaces', key],
+      'management_cut_off',
+      `${closed}: deny on lo drops your own connection, from ${formatKey(address)} to tcp ${port}`,
+      `leave lo out of interfaces, allow ${formatKey(address)} by a rule in each direction that denies, or send force=true as admin`,
+    )
+}
+
+/** Every packet between us and us: nothing but addresses and the protocol may narrow the rule. */
+function letsLoopbackPass({ enabled, action, match }: RuleValue, address: PrefixKey): boolean {
+  const { protocol, source, destination, ...others } = match
+  const holds = (references: readonly string[] | undefined) =>
+    references === undefined || references.some(reference => !reference.startsWith('@') && covers(keyOf(reference), address))
+
+  return (
+    enabled !== false &&
+    action === 'allow' &&
+    Object.keys(others).length === 0 &&
+    (protocol === undefined || protocolNumber(protocol) === protocolNumber('tcp')) &&
+    holds(source) &&
+    holds(destination)
+  )
+}
+
+/** The name or pattern of `interfaces` that decides for a device. */
+function keyFor(device: string, { interfaces }: PolicyDocument): string | undefined {
+  if (Object.hasOwn(interfaces, device)) return device
+  return Object.keys(interfaces)
+    .filter(key => key.endsWith('*') && device.startsWith(key.slice(0, -1)))
+    .sort((left, right) => right.length - left.length)[0]
 }

@@ -1,30 +1,47 @@
-/** One daemon a state directory: two would each believe that theirs is the newest revision. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+/**
+ * One daemon a state directory: two would each believe that theirs is the newest revision. One a pin directory: two would write into
+ * the same tables. Both by flock, which the kernel gives back when the process ends, however it ends.
+ */
+import { constants, fstatSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { Descriptor, lockExclusively } from '../native/libc.ts'
 
-/** Answers the function that gives the directory back. A lock of a process that is gone does not count. */
-export function lockDirectory(directory: string): () => void {
+/** Answers the function that gives the directory back. */
+export function lockStateDirectory(directory: string): () => void {
   const path = join(directory, 'daemon.pid')
-  const own = identity(process.pid)
-  const holder = contentOf(path)
-  if (holder !== undefined && holder !== own && identity(Number(holder.split(' ')[0])) === holder) {
-    throw new Error(`${directory} is in use by process ${holder.split(' ')[0]}: stop it, or give this daemon a --state-dir of its own`)
-  }
-  writeFileSync(path, own, { mode: 0o640 })
-  return () => rmSync(path, { force: true })
+  // The file and not its directory: over NFS only what is open for writing can be locked.
+  const release = lock(path, constants.O_RDWR | constants.O_CREAT, file => {
+    // For the message alone. The file stays: the next daemon may hold it already when we would remove it.
+    ftruncateSync(file.fd)
+    writeSync(file.fd, String(process.pid), 0)
+  })
+  if (release) return release
+  const holder = readFileSync(path, 'utf8').trim()
+  throw new Error(`${directory} is in use by process ${holder}: stop it, or give this daemon a --state-dir of its own`)
 }
 
-/** Number and time of start: numbers alone are used again. */
-function identity(pid: number): string {
-  const stat = contentOf(`/proc/${pid}/stat`)
-  // The name in parentheses may hold spaces; the start is the 20th field behind it.
-  return `${pid} ${stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'gone'}`
+/** The directory exists. `holder`: who serves it where it is taken, and what to do. */
+export function lockPinDirectory(directory: string, holder: string): () => void {
+  const release = lock(directory, constants.O_RDONLY | constants.O_DIRECTORY)
+  if (release) return release
+  throw new Error(`${directory} is served by ${holder}`)
 }
 
-function contentOf(path: string): string | undefined {
+/** Undefined where somebody else has the lock. */
+function lock(path: string, flags: number, whenLocked?: (file: Descriptor) => void): (() => void) | undefined {
+  const file = new Descriptor(openSync(path, flags, 0o640), path)
   try {
-    return readFileSync(path, 'utf8').trim()
-  } catch {
-    return undefined
+    if (!lockExclusively(file)) {
+      file.close()
+      return undefined
+    }
+    // It may have been removed since it was opened, as `drawgate detach` does: then this is the lock of something that is gone.
+    const there = statSync(path, { throwIfNoEntry: false })
+    if (there?.ino !== fstatSync(file.fd).ino) throw new Error(`${path} was removed while it was being locked: start again`)
+    whenLocked?.(file)
+  } catch (error) {
+    file.close()
+    throw error
   }
+  return () => file.close()
 }

@@ -12,7 +12,7 @@ interface Provocation {
   readonly options?: Options
   readonly before?: (it: Box) => unknown
   readonly status?: number
-  readonly ask: (it: Box) => Promise<{ statusCode: number; json(): { code: string } }>
+  readonly ask: (it: Box) => Promise<{ statusCode: number; json(): { code: string; errors: unknown[]; errorCount: number } }>
 }
 
 const provocations: Record<ErrorCode, Provocation> = {
@@ -83,9 +83,18 @@ for (const [code, { options = {}, before, ask }] of Object.entries(provocations)
       const body = answer.json()
       t.match(
         body,
-        { type: `urn:drawgate:error:${code}`, code, status, title, detail: /./, errors: Array, errorCount: Number },
+        {
+          type: `urn:drawgate:error:${code}`,
+          code,
+          status,
+          title,
+          detail: /./,
+          hint: /./,
+          errors: [{ pointer: String, code: String, detail: /./ }],
+        },
         JSON.stringify(body),
       )
+      t.equal(body.errorCount, body.errors.length)
       if (status === 503 || status === 507 || status === 429) t.match(answer, { headers: { 'retry-after': /^\d+$/ } })
     }
     // The one leaves no request to look with, of the other some are accepted.

@@ -62,12 +62,15 @@ t.test('bad YAML is told with its line', async t => {
     'a list as key': 'defaults: {}\ninterfaces: {}\n? [a]\n: 1\n',
     'a circle': 'defaults: &a { b: *a }\ninterfaces: {}\n',
     'a growing text': `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghij'].map((key, at) => `${key}: &${key} [${Array(9).fill(`*${'abcdefghij'[at]}`).join(',')}]`).join('\n')}\n`,
+    'nested deep': `defaults: ${'['.repeat(100)}${']'.repeat(100)}`,
     'nested too deep': `defaults: ${'['.repeat(20_000)}`,
   }
   await unchanged(t, it, async () => {
     for (const [name, text] of Object.entries(bad)) {
       const answer = await it.send('PUT', '/v1/policy', text, { 'content-type': 'application/yaml' })
       t.match(answer.json(), { status: 400, code: /malformed|unknown_field/ }, name)
+      if (name === 'two documents') t.match(answer.json(), { detail: /second document.*line 2/, hint: 'write one document' })
+      if (name.startsWith('nested')) t.match(answer.json(), { detail: 'nested more than 64 deep', errorCount: 1 }, name)
     }
   })
 })
@@ -100,6 +103,32 @@ t.test('all faults of a document come at once, each at its pointer with a hint',
         { pointer: '/rules/other/match/vlan', code: 'unsupported' },
       ],
     )
+  })
+})
+
+t.test('hints name the field, the value and what was probably meant', async t => {
+  const it = await box(t)
+  const rule = { direction: 'ingress', action: 'deny', match: {} }
+  await unchanged(t, it, async () => {
+    for (const [body, error] of [
+      [
+        { ...rule, match: { protocol: 'tcp', destinationPorts: [80] } },
+        { detail: /destinationPorts\[0\] is 80/, hint: 'write "80" in quotes' },
+      ],
+      [
+        { ...rule, action: 'alow' },
+        { pointer: '/action', hint: 'write allow' },
+      ],
+      [
+        { ...rule, match: { sorce: ['192.0.2.1'] } },
+        { pointer: '/match/sorce', hint: 'write source' },
+      ],
+      [
+        { ...rule, priority: '7' },
+        { pointer: '/priority', detail: 'priority is "7"', hint: 'write 7 without quotes' },
+      ],
+    ] as const)
+      t.match((await it.put('/v1/rules/r', body)).json(), { status: 400, errors: [error] }, JSON.stringify(body))
   })
 })
 

@@ -1,5 +1,5 @@
 /** serve(): real sockets, a real store, pins in the kernel, and what is left when it is gone. */
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
@@ -88,6 +88,12 @@ t.test('the unix socket is admin, TCP needs a token, and both stop', async t => 
   t.match(await ask(tcp, 'GET', '/v1/policy', undefined, bearer), { status: 200 })
   t.match(await ask(tcp, 'PATCH', '/v1/policy', { defaults: { egress: 'deny' } }, bearer), { status: 200 })
   t.match(await ask(tcp, 'GET', '/v1/policy', undefined, { ...bearer, host: 'evil.example' }), { status: 403 })
+
+  const closed = (interfaces: object) => ({ defaults: { ingress: 'deny', management: [] }, interfaces })
+  const cutOff = await ask(tcp, 'PUT', '/v1/policy', closed({ lo: {} }), bearer)
+  t.match(JSON.parse(cutOff.body), { status: 422, code: 'management_cut_off', errors: [{ pointer: '/interfaces/lo' }] })
+  t.match(await ask(unix, 'PUT', '/v1/policy?dryRun=true', closed({ lo: {} })), { status: 200 }, 'the socket is no packet')
+  t.match(await ask(tcp, 'PUT', '/v1/policy', closed({ eth0: {} }), bearer), { status: 200 })
 
   const garbage = await new Promise<string>(resolve => {
     let text = ''
@@ -185,17 +191,61 @@ t.test('what cannot be served is said before anything is touched', async t => {
   t.notOk(existsSync(options.socket))
 })
 
-t.test('one daemon a state directory', async t => {
-  const options = places(t)
+function child(options: ServeOptions): { pid: number | undefined; ready: Promise<unknown>; end: () => Promise<unknown[]> } {
   const script = fileURLToPath(new URL('./serve-child.js', import.meta.url))
-  const child = spawn(
-    process.execPath,
-    [script, JSON.stringify({ socket: options.socket, stateDir: options.stateDir, pinDir: options.pinDir })],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  const exited = new Promise<unknown[]>(resolve => child.once('exit', (...how) => resolve(how)))
-  await new Promise(resolve => child.stdout.once('data', resolve))
-  await t.rejects(serve({ ...options, socket: `${options.socket}2` }), { message: new RegExp(`in use by process ${child.pid}`) })
-  child.kill('SIGTERM')
-  t.same(await exited, [0, null], 'SIGTERM ends it in order')
+  const { socket, stateDir, pinDir } = options
+  const daemon = spawn(process.execPath, [script, JSON.stringify({ socket, stateDir, pinDir })], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const exited = new Promise<unknown[]>(resolve => daemon.once('exit', (...how) => resolve(how)))
+  return {
+    pid: daemon.pid,
+    ready: new Promise(resolve => daemon.stdout.once('data', resolve)),
+    end: () => {
+      daemon.kill('SIGTERM')
+      return exited
+    },
+  }
+}
+
+t.test('one daemon a state directory, and one a pin directory', async t => {
+  const options = places(t)
+  const { pid, ready, end } = child(options)
+  await ready
+  const second = { ...options, socket: `${options.socket}2` }
+  await t.rejects(serve(second), { message: new RegExp(`in use by process ${pid}: .*--state-dir`) })
+  await t.rejects(serve({ ...second, stateDir: `${options.stateDir}2` }), {
+    message: `${options.pinDir} is served by another daemon: stop it, or give this one a --pin-dir of its own`,
+  })
+  t.notOk(existsSync(second.socket))
+  t.same(await end(), [0, null], 'SIGTERM ends it in order')
+  const next = await serve(options)
+  await t.rejects(serve(second), { message: /in use by process/ }, 'in one process too')
+  await next.close()
+})
+
+t.test('detach refuses beside a daemon', async t => {
+  const options = places(t)
+  const { ready, end } = child(options)
+  await ready
+  const main = fileURLToPath(new URL('../../controlplane/main.js', import.meta.url))
+  const detach = () => spawnSync(process.execPath, [main, 'detach', '--pin-dir', options.pinDir], { encoding: 'utf8' })
+  const refused = detach()
+  t.not(refused.status, 0)
+  t.match(refused.stderr, `${options.pinDir} is served by a daemon: stop the daemon first`)
+  t.match(await ask({ socketPath: options.socket }, 'GET', '/readyz'), { status: 200 })
+  await end()
+  t.match(detach(), { status: 0, stdout: /removed pin/ })
+  t.notOk(existsSync(options.pinDir))
+  t.match(detach(), { status: 0, stdout: /nothing of drawgate/ })
+})
+
+t.test('a state directory that cannot be written', async t => {
+  const options = places(t)
+  const file = join(options.stateDir, '../file')
+  writeFileSync(file, '')
+  for (const stateDir of [file, join(file, 'below')])
+    await t.rejects(
+      serve({ ...options, stateDir }),
+      { message: new RegExp(`make ${stateDir} writable, or give another --state-dir`) },
+      stateDir,
+    )
 })

@@ -332,6 +332,20 @@ test('nobody locks himself out', async t => {
   t.same(cut({ defaults: { ingress: 'deny' } }, { requester, apiPort: 8443 }), [])
   t.same(cut({ defaults: { ingress: 'deny' } }, { requester, force: true }), [])
   t.same(cut({ defaults: { ingress: 'allow' } }, { requester }), [])
+  t.same(cut({ defaults: { egress: 'deny' } }, { requester }), ['management_cut_off /defaults/management'], 'answers go out')
+
+  const here = { requester: { address: key('127.0.0.1'), port: 8443 }, apiPort: 8443 }
+  const onLo = (defaults: Draft, rest: Draft = {}) => cut({ defaults, interfaces: { lo: {} }, ...rest }, here)
+  const pass = (direction: string, match: Draft = {}) => rule(match, { action: 'allow', direction })
+  t.same(onLo({ ingress: 'deny' }), ['management_cut_off /interfaces/lo'], 'management does not let the answers in')
+  t.same(onLo({ egress: 'deny' }), ['management_cut_off /interfaces/lo'])
+  t.same(onLo({ ingress: 'allow' }), [])
+  t.same(cut({ defaults: { ingress: 'deny' }, interfaces: { 'l*': {} } }, here), ['management_cut_off /interfaces/l*'])
+  t.same(cut({ defaults: { ingress: 'deny' }, interfaces: { eth0: {}, 'lo1*': {} } }, here), [])
+  t.same(onLo({ egress: 'deny' }, { interfaces: { lo: { egress: 'off' } } }), [])
+  t.same(onLo({ ingress: 'deny' }, pass('ingress', { source: ['127.0.0.0/8'], protocol: 'tcp' })), [])
+  t.same(onLo({ ingress: 'deny' }, pass('egress')), ['management_cut_off /interfaces/lo'])
+  t.same(onLo({ ingress: 'deny' }, pass('ingress', { source: ['192.0.2.0/24'] })), ['management_cut_off /interfaces/lo'])
 })
 
 test('what is allowed and yet doubtful is warned of', async t => {
