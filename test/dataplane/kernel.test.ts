@@ -75,10 +75,10 @@ function device(name: string): DeviceFacts {
 
 const toGate = ether({ destination: '02:00:00:00:00:01' }).ip4('192.0.2.7', '192.0.2.1').udp(5000, 7)
 
-/** Sends `toGate` into v0 from outside until it is stopped; answers how many frames were sent. */
-function flood(t: Test): () => Promise<number> {
+/** Sends a packet into v0 from outside until it is stopped; answers how many frames were sent. */
+function flood(t: Test, packet = toGate): () => Promise<number> {
   const script = fileURLToPath(new URL('flood.js', import.meta.url))
-  const child: ChildProcess = spawn(process.execPath, [script, 'v0p', Buffer.from(toGate.bytes()).toString('hex')], {
+  const child: ChildProcess = spawn(process.execPath, [script, 'v0p', Buffer.from(packet.bytes()).toString('hex')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
 
@@ -221,6 +221,24 @@ test('a control plane killed at any moment leaves one whole revision in force', 
     dataplane.close()
   }
   t.ok(last > 1, 'some of them got further')
+})
+
+test('a tag that is no longer in the bytes does not hide a packet from tc_ingress', { skip }, async t => {
+  const v0 = network()
+  const dataplane = await start(t, pinDirectory(t), v0)
+
+  // The kernel takes a tag out of the bytes before TC, as a device with VLAN offload does before everybody.
+  await dataplane.attach(v0, { xdp: 'off', egress: 'off' })
+  const stop = flood(t, ether({ destination: '02:00:00:00:00:01' }).vlan(100).ip4('192.0.2.7', '192.0.2.1').udp(5000, 7))
+
+  await until(() => dropped(dataplane) > 0n)
+  await stop()
+  const outcomes = dataplane.counters.outcomes().filter(({ hook }) => hook === 'tc_ingress')
+
+  t.same(
+    outcomes.map(({ verdict }) => verdict),
+    ['drop'],
+  )
 })
 
 test('maps of another size are made anew and take over only when they are filled', { skip }, async t => {
