@@ -83,6 +83,18 @@ export const errors = {
     meaning: 'A set carries more than 10,000 entries in its own document.',
     cure: 'Send them to `PUT /v1/sets/{name}/entries`.',
   },
+  too_wide: {
+    status: 422,
+    title: 'A prefix is too wide for the set',
+    meaning: 'A set has `limits`, and an entry is shorter than the shortest prefix that they allow.',
+    cure: 'Write longer prefixes, or change `limits` of the set.',
+  },
+  protected: {
+    status: 422,
+    title: 'A prefix is protected',
+    meaning: 'A feed, a list or a detector wanted to put into a set what `defaults.protected` keeps out of its reach. People may.',
+    cure: 'Leave the prefix out of the list, or change `defaults.protected`.',
+  },
   unauthenticated: {
     status: 401,
     title: 'A token is needed',

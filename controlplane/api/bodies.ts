@@ -21,7 +21,10 @@ export function readBodies(app: App): void {
     app.addContentTypeParser(type, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => read(body, parseJson))
   app.addContentTypeParser(yaml, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => read(body, parseYaml))
   app.addContentTypeParser(plainText, (_request, payload, done) => done(null, payload))
-  app.addHook('preParsing', async request => checkType(request))
+  app.addHook('preParsing', async request => {
+    checkType(request)
+    checkEncoding(request)
+  })
 }
 
 function checkType(request: FastifyRequest): void {
@@ -43,6 +46,13 @@ function checkType(request: FastifyRequest): void {
       headers: request.method === 'PATCH' ? { 'accept-patch': taken.join(', ') } : {},
     },
   )
+}
+
+/** A compressed body would be taken for its text, and could be larger than it looks. */
+function checkEncoding(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding']
+  if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return
+  throw new RequestError('unsupported_media_type', `Content-Encoding ${encoding} is not taken`, { hint: 'send the body as it is' })
 }
 
 function read(body: Buffer, parse: (text: string) => Parsed): unknown {

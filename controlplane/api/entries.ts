@@ -1,21 +1,21 @@
 /** /v1/sets/{name}/entries: the prefixes of a set, by the page, by the line, and one by one. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Static, Type } from 'typebox'
-import { type Fault, RequestError, refuse } from '../errors.ts'
-import type { WantedEntry } from '../gate/entries.ts'
+import { Type } from 'typebox'
+import { RequestError } from '../errors.ts'
+import { type EntryRequest, emptying } from '../gate/entries.ts'
 import type { DryRun, Gate, Written } from '../gate/gate.ts'
-import { checkEntries } from '../policy/checkset.ts'
-import { type Entry, entrySchema } from '../policy/document.ts'
+import { entrySchema } from '../policy/document.ts'
+import { draftCount, newDraft } from '../policy/entry-draft.ts'
+import { entriesAround, pageOfEntries } from '../policy/entry-set.ts'
 import { isFailure, type Prefix, parsePrefix, prefixKey } from '../policy/prefix.ts'
-import { newReport } from '../policy/report.ts'
 import { names, object } from '../policy/schema.ts'
-import type { PrefixKey } from '../policy/tables.ts'
-import type { StoredEntry } from '../store/store.ts'
 import { answers, noContent, ok, page } from './answers.ts'
 import { json, plainText } from './bodies.ts'
 import { etagOf, sendTagged } from './conditions.ts'
 import type { App, Context } from './context.ts'
-import { readPrefixLines } from './entry-lines.ts'
+import { readBody } from './entry-body.ts'
+import { type EntryList, jsonReader } from './entry-json.ts'
+import { lineReader } from './entry-lines.ts'
 import { cursorField, fromCursor, toCursor } from './lists.ts'
 import { reference } from './schemas.ts'
 import { entryValue } from './sets.ts'
@@ -34,22 +34,23 @@ const query = object({
 const storedEntry = object(
   {
     prefix: Type.String({ examples: ['192.0.2.0/24'] }),
+    expiresAt: Type.Optional(Type.String({ format: 'date-time', description: 'When the entry is gone' })),
     comment: Type.Optional(Type.String()),
     addedAt: Type.String({ format: 'date-time' }),
   },
   { description: 'An entry as it is kept' },
 )
-const allowEmpty = Type.Optional(Type.Boolean({ description: 'Lets a text without a single prefix empty the set' }))
+const allowEmpty = Type.Optional(Type.Boolean({ description: 'Lets a body without a single prefix empty the set' }))
 const patchSchema = object(
   {
     add: Type.Optional(Type.Array(reference('Entry', entrySchema))),
-    remove: Type.Optional(Type.Array(Type.String({ examples: ['192.0.2.7'] }))),
+    remove: Type.Optional(Type.Array(reference('PlainEntry'))),
   },
-  { minProperties: 1, description: 'Entries to remove, and then to add' },
+  { minProperties: 1, format: streamFormat, description: 'Entries to remove, and then to add' },
 )
 const countsSchema = object({
   added: Type.Integer(),
-  updated: Type.Integer({ description: 'Entries whose comment changed' }),
+  updated: Type.Integer({ description: 'Entries whose comment or end changed' }),
   removed: Type.Integer(),
   missing: Type.Integer({ description: 'Entries to remove that were not there' }),
   entryCount: Type.Integer({ description: 'Entries now' }),
@@ -59,7 +60,17 @@ const countsSchema = object({
 })
 const written = { 200: Type.Union([countsSchema, reference('DryRun')], { description: 'What changed, or the dry run' }) }
 
-export function entries(app: App, { gate, store }: Context): void {
+export function entries(app: App, context: Context): void {
+  readEntries(app, context)
+  app.register(async writes => {
+    writes.removeContentTypeParser(json)
+    // Left as a stream, for the routes to read as it arrives.
+    writes.addContentTypeParser(json, (_request, payload, done) => done(null, payload))
+    writeEntries(writes as unknown as App, context)
+  })
+}
+
+function readEntries(app: App, { gate }: Context): void {
   app.get(
     '/v1/sets/:name/entries',
     {
@@ -76,17 +87,23 @@ export function entries(app: App, { gate, store }: Context): void {
       const { name } = request.params
       const { limit = 1000, cursor, contains } = request.query
       const revision = etagOfEntries(gate, name)
-      const after = cursor === undefined ? '' : fromCursor(cursor)
+      const after = cursor === undefined ? undefined : entryCursor(cursor)
+      const there = gate.registry.entriesOf(name)
       const found =
         contains === undefined
-          ? store.entries(name, limit + 1, after)
-          : covering(gate.registry.entriesOf(name), contains, after, prefixes => store.entriesAt(name, prefixes))
+          ? pageOfEntries(there, limit + 1, after)
+          : entriesAround(there, wantedPrefix(contains)).filter(({ prefix }) => after === undefined || prefixKey(prefix) > after)
       const items = found.slice(0, limit)
       const last = items.at(-1)
-      const nextCursor = last !== undefined && found.length > limit ? toCursor(last.prefix) : null
+      const nextCursor = last !== undefined && found.length > limit ? toCursor(prefixKey(last.prefix)) : null
       return sendTagged(request, reply, revision, { items: items.map(entryValue), nextCursor })
     },
   )
+}
+
+function writeEntries(app: App, { gate }: Context): void {
+  /** More would find no room, however often they repeat. */
+  const maxEntries = () => 2 * (gate.capacity.prefixesIpv4 + gate.capacity.prefixesIpv6)
 
   app.put(
     '/v1/sets/:name/entries',
@@ -100,7 +117,7 @@ export function entries(app: App, { gate, store }: Context): void {
         querystring: object({ ...entryWriteFields, allowEmpty }),
         body: {
           content: {
-            [json]: { schema: Type.Array(reference('Entry', entrySchema)) },
+            [json]: { schema: Type.Array(reference('Entry', entrySchema), { format: streamFormat }) },
             [plainText]: {
               schema: Type.String({
                 format: streamFormat,
@@ -116,11 +133,13 @@ export function entries(app: App, { gate, store }: Context): void {
     async (request, reply) => {
       const { name } = request.params
       etagOfEntries(gate, name)
-      const add = Array.isArray(request.body) ? readEntries(request.body as Entry[], []) : await readPrefixLines(request.body)
-      if (add.length === 0 && !Array.isArray(request.body) && !request.query.allowEmpty) {
-        throw new RequestError('empty_match', 'the text holds no prefix', { hint: 'add ?allowEmpty=true to empty the set' })
+      const add = newDraft()
+      const isText = request.headers['content-type']?.toLowerCase().startsWith(plainText)
+      await readBody(request.body, isText ? lineReader(add) : jsonReader(new Map([['', { draft: add }]]), Date.now()), maxEntries())
+      if (draftCount(add) === 0 && !request.query.allowEmpty) {
+        throw new RequestError('empty_match', 'the body holds no prefix', { hint: 'add ?allowEmpty=true to empty the set' })
       }
-      return sendCounts(reply, await change(gate, request, name, { replace: true, add }))
+      return sendCounts(reply, await change(gate, request, name, { replace: true, add, path: listPath(name) }))
     },
   )
 
@@ -140,11 +159,13 @@ export function entries(app: App, { gate, store }: Context): void {
     },
     async (request, reply) => {
       const { name } = request.params
-      const body = request.body as Static<typeof patchSchema>
-      const faults: Fault[] = []
-      const remove = (body.remove ?? []).flatMap((text, at) => keyOf(text, `/remove/${at}`, faults) ?? [])
-      const add = readEntries(body.add ?? [], ['add'], faults)
-      return sendCounts(reply, await change(gate, request, name, { add, remove }))
+      const [add, remove] = [newDraft(), newDraft()]
+      const lists = new Map<string, EntryList>([
+        ['add', { draft: add }],
+        ['remove', { draft: remove, plain: true }],
+      ])
+      await readBody(request.body, jsonReader(lists, Date.now()), maxEntries())
+      return sendCounts(reply, await change(gate, request, name, { add, remove, path: [...listPath(name), 'add'] }))
     },
   )
 
@@ -161,11 +182,16 @@ export function entries(app: App, { gate, store }: Context): void {
         response: answers({ 200: ok(reference('DryRun'), 'The dry run'), 204: noContent }, [404, 412]),
       },
     },
-    async (request, reply) => sendDeleted(reply, await change(gate, request, request.params.name, { replace: true, add: [] })),
+    async (request, reply) => {
+      const { name } = request.params
+      return sendDeleted(reply, await change(gate, request, name, emptying(listPath(name))))
+    },
   )
 }
 
-function change(gate: Gate, request: FastifyRequest, name: string, edit: Parameters<Gate['changeEntries']>[1]) {
+const listPath = (name: string) => ['sets', name, 'entries']
+
+function change(gate: Gate, request: FastifyRequest, name: string, edit: EntryRequest) {
   return gate.changeEntries(name, edit, writeOptions(request, ['entries', name]))
 }
 
@@ -182,36 +208,16 @@ function etagOfEntries(gate: Gate, name: string): number {
   return revision
 }
 
-/** @throws RequestError with every entry that cannot be taken, and with `faults` found before. */
-function readEntries(list: readonly Entry[], path: readonly string[], faults: readonly Fault[] = []): WantedEntry[] {
-  const report = newReport()
-  const read = checkEntries(list, path, report)
-  if (faults.length + report.problems.length > 0) throw refuse([...faults, ...report.problems])
-  return read
-}
-
-function keyOf(text: string, where: string, faults: Fault[]): [PrefixKey] | undefined {
-  const prefix = parsePrefix(text)
-  if (!isFailure(prefix)) return [prefixKey(prefix)]
-  faults.push({ pointer: where, ...prefix.problem })
-  return undefined
-}
-
-/** Asks for each of the 33 or 129 prefixes that could contain it, so that the size of the set does not matter. */
-function covering(
-  there: ReadonlySet<PrefixKey>,
-  text: string,
-  after: PrefixKey,
-  read: (prefixes: PrefixKey[]) => StoredEntry[],
-): StoredEntry[] {
+function wantedPrefix(text: string): Prefix {
   const wanted = parsePrefix(text)
-  if (isFailure(wanted))
-    throw new RequestError(wanted.problem.code, `contains in the query: ${wanted.problem.detail}`, { hint: wanted.problem.hint })
-  const candidates = Array.from({ length: wanted.length + 1 }, (_, length) => prefixKey(shortened(wanted, length)))
-  return read(candidates.filter(key => there.has(key) && key > after).sort())
+  if (!isFailure(wanted)) return wanted
+  throw new RequestError(wanted.problem.code, `contains in the query: ${wanted.problem.detail}`, { hint: wanted.problem.hint })
 }
 
-function shortened({ family, bytes }: Prefix, length: number): Prefix {
-  const kept = bytes.map((byte, at) => byte & (0xff << Math.min(8, Math.max(0, 8 * (at + 1) - length))))
-  return { family, bytes: kept, length }
+/** A cursor of another list would point anywhere. */
+function entryCursor(cursor: string): string {
+  const last = fromCursor(cursor)
+  const fits = (last.length === 6 && last.charCodeAt(0) === 4) || (last.length === 18 && last.charCodeAt(0) === 6)
+  if (fits) return last
+  throw new RequestError('malformed', 'cursor in the query: not one of this list', { hint: 'send nextCursor of the page before as it is' })
 }

@@ -1,51 +1,74 @@
-/** Prefixes as text, one a line, read as they arrive: a list of millions never stands in memory as text. */
-import type { Readable } from 'node:stream'
-import { type Fault, maxFaults, RequestError, refuse } from '../errors.ts'
-import type { WantedEntry } from '../gate/entries.ts'
-import { isFailure, parsePrefix, prefixKey } from '../policy/prefix.ts'
+/** Prefixes as text, one a line. */
+import { type Fault, RequestError } from '../errors.ts'
+import { addToDraft, type EntryDraft } from '../policy/entry-draft.ts'
+import { prefixNumbers, readPlainPrefix, readPrefix } from '../policy/prefix-bytes.ts'
+import type { BodyReader } from './entry-body.ts'
 
-/** Ten million lines of IPv4. */
-export const maxTextBytes = 256 * 1024 * 1024
 const maxLineBytes = 4096
+const newline = 0x0a
+const hash = 0x23
 
-/** @throws RequestError with the lines that are no prefixes; a line's pointer is its number from 0 on. */
-export async function readPrefixLines(body: unknown): Promise<WantedEntry[]> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  const entries: WantedEntry[] = []
+/** A line's pointer is its number from 0 on. */
+export function lineReader(draft: EntryDraft): BodyReader {
+  const numbers = prefixNumbers()
   const faults: Fault[] = []
-  let bytes = 0
   let line = 0
-  let rest = ''
+  let rest: Buffer = Buffer.alloc(0)
 
-  const take = (text: string) => {
-    const prefix = text.split('#', 1)[0]?.trim()
-    if (prefix) {
-      const parsed = parsePrefix(prefix)
-      if (!isFailure(parsed)) entries.push({ prefix: prefixKey(parsed) })
-      else faults.push({ pointer: `/${line}`, ...parsed.problem, detail: `line ${line + 1}: ${parsed.problem.detail}` })
-    }
+  const takeLine = (bytes: Uint8Array, start: number, end: number) => {
+    let last = start
+    while (last < end && !isBlank(bytes[last] as number) && bytes[last] !== hash) last++
+    const family = last > start && isPlainRest(bytes, last, end) ? readPlainPrefix(bytes, start, last, numbers) : 0
+    if (family !== 0) addToDraft(draft, family, numbers, line)
+    else if (end > start) takeText(textOf(bytes.subarray(start, end), line))
     line++
   }
-  const decode = (chunk?: Buffer) => {
-    try {
-      return decoder.decode(chunk, { stream: chunk !== undefined })
-    } catch {
-      throw new RequestError('malformed', `line ${line + 1} is not UTF-8`)
-    }
+  const takeText = (text: string) => {
+    const prefix = text.split('#', 1)[0]?.trim()
+    if (!prefix) return
+    const family = readPrefix(prefix, numbers)
+    if (typeof family === 'number') addToDraft(draft, family, numbers, line)
+    else faults.push({ pointer: `/${line}`, ...family.problem, detail: `line ${line + 1}: ${family.problem.detail}` })
   }
 
-  if (body === undefined || body === null) return entries
-  for await (const chunk of body as Readable) {
-    bytes += (chunk as Buffer).length
-    if (bytes > maxTextBytes) throw new RequestError('too_large', `the text is longer than ${maxTextBytes} bytes`)
-    const lines = (rest + decode(chunk as Buffer)).split('\n')
-    rest = lines.pop() ?? ''
-    lines.forEach(take)
-    if (rest.length > maxLineBytes) throw new RequestError('malformed', `line ${line + 1} is longer than ${maxLineBytes} characters`)
-    if (faults.length >= maxFaults) throw refuse(faults)
+  return {
+    faults,
+    drafts: [draft],
+    take(piece) {
+      const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece])
+      let start = 0
+      for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+        takeLine(bytes, start, end)
+        start = end + 1
+      }
+      rest = Buffer.from(bytes.subarray(start))
+      if (rest.length > maxLineBytes) throw new RequestError('malformed', `line ${line + 1} is longer than ${maxLineBytes} bytes`)
+    },
+    end() {
+      if (rest.length > 0) takeLine(rest, 0, rest.length)
+    },
   }
-  rest += decode()
-  if (rest !== '') take(rest)
-  if (faults.length > 0) throw refuse(faults)
-  return entries
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d
+}
+
+/** Blanks, and then perhaps a comment of ASCII: what else there may be is looked at as text. */
+function isPlainRest(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start
+  while (at < end && isBlank(bytes[at] as number)) at++
+  if (at < end && bytes[at] !== hash) return false
+  for (; at < end; at++) if ((bytes[at] as number) > 0x7e) return false
+  return true
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+function textOf(bytes: Uint8Array, line: number): string {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    throw new RequestError('malformed', `line ${line + 1} is not UTF-8`)
+  }
 }

@@ -1,5 +1,6 @@
 /** /metrics: counters of the dataplane, read from its mapped arrays when somebody scrapes. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { entryCount } from '../policy/entry-set.ts'
 import type { CounterKind } from '../store/store.ts'
 import { answers } from './answers.ts'
 import type { App, Context } from './context.ts'
@@ -37,7 +38,7 @@ export function metrics(app: App, context: Context): void {
     for (const { table, max } of gate.use) set({ table }, max)
   })
   gauge(registry, 'set_entries', 'Entries of a set', ['set'], set => {
-    for (const name of Object.keys(gate.document.sets ?? {})) set({ set: name }, gate.registry.entriesOf(name).size)
+    for (const name of Object.keys(gate.document.sets ?? {})) set({ set: name }, entryCount(gate.registry.entriesOf(name)))
   })
 
   app.get(

@@ -10,6 +10,9 @@ export function rules(app: App, context: Context): void {
     component: 'Rule',
     statusComponent: 'RuleStatus',
     namePattern: names.object,
-    status: name => counted(context, 'rules', name),
+    status: (name, { expiresAt }) => ({
+      ...counted(context, 'rules', name),
+      ...(expiresAt === undefined ? {} : { expired: Date.parse(expiresAt) <= Date.now() }),
+    }),
   })
 }

@@ -15,6 +15,9 @@ import { matchSchema } from '../policy/match.ts'
 import { object } from '../policy/schema.ts'
 import { examples } from './examples.ts'
 
+/** A prefix where nothing else can be said. */
+const plainEntrySchema = Type.String({ description: 'Prefix or address, as entries to remove', examples: ['192.0.2.7'] })
+
 const policySchemas = {
   Policy: policySchema,
   Defaults: defaultsSchema,
@@ -25,7 +28,18 @@ const policySchemas = {
   Service: serviceSchema,
   Backend: backendSchema,
   Entry: entrySchema,
+  PlainEntry: plainEntrySchema,
 }
+
+const capacityUseSchema = object(
+  {
+    table: Type.String({ examples: ['prefixes_ipv4'] }),
+    used: Type.Integer(),
+    after: Type.Integer(),
+    max: Type.Integer(),
+  },
+  { description: 'Rows of a table now, after the change, and at most' },
+)
 
 const faultSchema = object(
   {
@@ -33,6 +47,7 @@ const faultSchema = object(
     code: Type.String({ examples: ['host_bits'] }),
     detail: Type.String({ examples: ['10.0.0.7/8 has bits set past /8'] }),
     hint: Type.Optional(Type.String({ examples: ['write 10.0.0.0/8, or 10.0.0.7/32 for one host'] })),
+    capacity: Type.Optional(capacityUseSchema),
   },
   { description: 'One fault of a request' },
 )
@@ -74,15 +89,7 @@ const dryRunSchema = object(
   {
     baseRevision: Type.Integer(),
     changes: Type.Array(Type.Unsafe({ $ref: 'Change#' })),
-    capacity: Type.Array(
-      object({
-        table: Type.String({ examples: ['prefixes_ipv4'] }),
-        used: Type.Integer(),
-        after: Type.Integer(),
-        max: Type.Integer(),
-      }),
-      { description: 'Rows of each table now, after the change, and at most' },
-    ),
+    capacity: Type.Array(capacityUseSchema, { description: 'How full each table is and would be' }),
     warnings: Type.Array(Type.Unsafe({ $ref: 'Warning#' })),
   },
   { description: 'What a change would do; nothing was changed' },
@@ -119,7 +126,10 @@ const statusSchemas = {
     { description: 'Devices that an entry of `interfaces` stands for' },
   ),
   SetStatus: object({ entryCount: Type.Integer(), ipv4: Type.Integer(), ipv6: Type.Integer() }, { description: 'What a set holds' }),
-  RuleStatus: object(countedSchema, { description: 'What a rule has decided' }),
+  RuleStatus: object(
+    { ...countedSchema, expired: Type.Optional(Type.Boolean({ description: 'Its time is over: it matches nothing' })) },
+    { description: 'What a rule has decided' },
+  ),
   ServiceStatus: object(
     {
       ...countedSchema,

@@ -3,9 +3,10 @@ import { Type } from 'typebox'
 import { RequestError } from '../errors.ts'
 import type { Gate } from '../gate/gate.ts'
 import { maxInlineEntries, type PolicyDocument } from '../policy/document.ts'
-import { formatPrefix, prefixFromKey } from '../policy/prefix.ts'
+import { type EntrySet, entryCount, pageOfEntries, type SetEntry } from '../policy/entry-set.ts'
+import { formatPrefix } from '../policy/prefix.ts'
 import { names } from '../policy/schema.ts'
-import type { Store, StoredEntry } from '../store/store.ts'
+import { formatTime } from '../policy/time.ts'
 import { collection, type ValueOf } from './collection.ts'
 import type { App, Context } from './context.ts'
 import { usersOf } from './users.ts'
@@ -33,25 +34,29 @@ export function nullEntries(patch: Record<string, unknown>, root: string) {
 }
 
 /** @throws RequestError where there are more than PUT would take. */
-export function withEntries({ gate, store }: { gate: Gate; store: Store }, name: string, value: ValueOf<'sets'>): ValueOf<'sets'> {
-  const { size } = gate.registry.entriesOf(name)
+export function withEntries({ gate }: { gate: Gate }, name: string, value: ValueOf<'sets'>): ValueOf<'sets'> {
+  const entries = gate.registry.entriesOf(name)
+  const size = entryCount(entries)
   if (size > maxInlineEntries) {
     throw new RequestError('too_many_inline', `${name} holds ${size} entries`, { hint: `read GET /v1/sets/${name}/entries` })
   }
-  return { ...value, entries: store.entries(name, maxInlineEntries).map(entryValue) }
+  return { ...value, entries: pageOfEntries(entries, maxInlineEntries).map(entryValue) }
 }
 
-export function policyWithEntries(context: { gate: Gate; store: Store }, document: PolicyDocument): PolicyDocument {
+export function policyWithEntries(context: { gate: Gate }, document: PolicyDocument): PolicyDocument {
   const all = Object.entries(document.sets ?? {}).map(([name, value]) => [name, withEntries(context, name, value)])
   return { ...document, sets: Object.fromEntries(all) }
 }
 
-export function entryValue({ prefix, comment, addedAt }: StoredEntry) {
-  return { prefix: formatPrefix(prefixFromKey(prefix)), ...(comment === null ? {} : { comment }), addedAt: new Date(addedAt).toISOString() }
+export function entryValue({ prefix, comment, addedAt, expiresAt }: SetEntry) {
+  return {
+    prefix: formatPrefix(prefix),
+    ...(expiresAt === 0 ? {} : { expiresAt: formatTime(expiresAt) }),
+    ...(comment === null ? {} : { comment }),
+    addedAt: new Date(addedAt).toISOString(),
+  }
 }
 
-function statusOf(entries: ReadonlySet<string>) {
-  let ipv4 = 0
-  for (const key of entries) if (prefixFromKey(key).family === 4) ipv4++
-  return { entryCount: entries.size, ipv4, ipv6: entries.size - ipv4 }
+function statusOf({ ipv4, ipv6 }: EntrySet) {
+  return { entryCount: ipv4.count + ipv6.count, ipv4: ipv4.count, ipv6: ipv6.count }
 }

@@ -1,83 +1,71 @@
-/** How the entries of a set change: what a request asks for against what is there, as the least that has to be written. */
-import type { PrefixKey } from '../policy/tables.ts'
-import type { EntryChange, StoredEntry } from '../store/store.ts'
+/** How the entries of a set change: what a request asks for against what is there and what the set takes. */
+import { checkCount, checkProtected, checkShortest } from '../policy/checkset.ts'
+import type { SetValue } from '../policy/document.ts'
+import { type EntryDelta, entryDelta } from '../policy/entry-delta.ts'
+import { type EntryDraft, newDraft, sortDraft } from '../policy/entry-draft.ts'
+import { type EntryCounts, editEntries } from '../policy/entry-edit.ts'
+import { type EntrySet, emptySet, entryCount } from '../policy/entry-set.ts'
+import type { Path, Report } from '../policy/report.ts'
 
-export interface WantedEntry {
-  readonly prefix: PrefixKey
-  readonly comment?: string
-}
-
-export interface EntryEdit {
+/** Changes of a set's entries as somebody asks for them. */
+export interface EntryRequest {
+  readonly add: EntryDraft
+  /** Before `add`. */
+  readonly remove?: EntryDraft
   /** Entries that `add` does not name go. */
   readonly replace?: boolean
-  readonly add: Iterable<WantedEntry>
-  /** Before `add`. */
-  readonly remove?: Iterable<PrefixKey>
+  /** Where the list `add` stands in the policy; faults point there. */
+  readonly path: Path
 }
 
-export interface EntryCounts {
-  readonly added: number
-  readonly updated: number
-  readonly removed: number
-  /** Asked to be removed and not there. */
-  readonly missing: number
-  readonly entryCount: number
-}
-
-export interface PlannedEntries {
-  readonly change: EntryChange
+export interface EntryPlan {
+  readonly before: EntrySet
+  readonly after: EntrySet
   readonly counts: EntryCounts
 }
 
-/**
- * @param comments of the entries that are there and named by `edit`.
- * @param now milliseconds since 1970
- */
-export function planEntries(
-  there: ReadonlySet<PrefixKey>,
-  comments: ReadonlyMap<PrefixKey, string>,
-  edit: EntryEdit,
-  now: number,
-): PlannedEntries {
-  const wanted = new Map<PrefixKey, string | undefined>()
-  for (const { prefix, comment } of edit.add) wanted.set(prefix, comment ?? wanted.get(prefix))
-
-  const remove: PrefixKey[] = []
-  let missing = 0
-  for (const prefix of new Set(edit.remove)) {
-    if (!there.has(prefix)) missing++
-    else if (!wanted.has(prefix)) remove.push(prefix)
-  }
-  if (edit.replace) for (const prefix of there) if (!wanted.has(prefix)) remove.push(prefix)
-
-  const put: StoredEntry[] = []
-  let added = 0
-  for (const [prefix, comment] of wanted) {
-    const before = comments.get(prefix)
-    if (!there.has(prefix)) added++
-    else if (edit.replace ? comment === before : comment === undefined || comment === before) continue
-    put.push({ prefix, comment: comment ?? null, addedAt: now })
-  }
-  const counts = { added, updated: put.length - added, removed: remove.length, missing, entryCount: there.size + added - remove.length }
-  return { change: { remove, put }, counts }
+/** Empties a set. */
+export function emptying(path: Path): EntryRequest {
+  return { replace: true, add: newDraft(), path }
 }
 
-export function isUnchanged({ remove, put }: EntryChange): boolean {
-  return remove.length === 0 && put.length === 0
+export interface EntryRules {
+  readonly limits: SetValue['limits']
+  /** What may not be added. */
+  readonly protected: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly now: number
 }
 
-/** The set as it will be, without a copy: a million entries are not copied for the sake of one. */
-export function overlay(there: ReadonlySet<PrefixKey>, change: EntryChange): Iterable<PrefixKey> {
-  const gone = new Set(change.remove)
-  return {
-    *[Symbol.iterator]() {
-      for (const prefix of there) if (!gone.has(prefix)) yield prefix
-      for (const { prefix } of change.put) if (!there.has(prefix)) yield prefix
+/** Faults go to the report; the plan is then not to be used. */
+export function* planEntries(before: EntrySet, asked: EntryRequest, rules: EntryRules, report: Report): Generator<void, EntryPlan> {
+  const add = yield* sortDraft(asked.add)
+  const remove = asked.remove && (yield* sortDraft(asked.remove))
+  checkProtected(rules.protected, add, asked.path, report)
+  yield* checkShortest(rules.limits, add, asked.path, report)
+  const { set: after, counts } = yield* editEntries(
+    before,
+    {
+      add,
+      ...(remove ? { remove: { ipv4: remove.ipv4.prefixes, ipv6: remove.ipv6.prefixes } } : {}),
+      ...(asked.replace ? { replace: true } : {}),
     },
-  }
+    rules.now,
+  )
+  if (after !== before) checkCount(rules.limits, entryCount(before), counts.entryCount, asked.path, report)
+  return { before, after, counts }
 }
 
-export function applyEntries(there: Set<PrefixKey>, { remove, put }: EntryChange): void {
-  for (const prefix of remove) there.delete(prefix)
-  for (const { prefix } of put) there.add(prefix)
+/** What the kernel has to learn of each set. Sets that are the same objects are left out. */
+export function* entryDeltas(
+  inForce: ReadonlyMap<string, EntrySet>,
+  wanted: ReadonlyMap<string, EntrySet>,
+): Generator<void, ReadonlyMap<string, EntryDelta>> {
+  const deltas = new Map<string, EntryDelta>()
+  for (const name of new Set([...inForce.keys(), ...wanted.keys()])) {
+    const before = inForce.get(name) ?? emptySet
+    const after = wanted.get(name) ?? emptySet
+    if (before !== after) deltas.set(name, yield* entryDelta(before, after))
+  }
+  return deltas
 }

@@ -5,12 +5,15 @@ import { RequestError, refuse } from '../errors.ts'
 import { canonicalJson } from '../format/json.ts'
 import type { NetworkWatch } from '../native/netlink.ts'
 import type { PolicyDocument } from '../policy/document.ts'
+import type { EntryCounts } from '../policy/entry-edit.ts'
 import { prefixKey } from '../policy/prefix.ts'
 import { pointer, type Warning } from '../policy/problem.ts'
-import type { CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
+import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
 import { type ResourceKind, type Store, StoreError } from '../store/store.ts'
 import { Attachments, type Log } from './attachments.ts'
-import type { EntryCounts, EntryEdit } from './entries.ts'
+import { bootedAt } from './clock.ts'
+import type { EntryRequest } from './entries.ts'
+import { inPieces } from './pieces.ts'
 import {
   type Asked,
   type Draft,
@@ -35,6 +38,8 @@ export interface Actor {
   readonly role: Role
   /** Present: may write the entries of these sets and nothing else. */
   readonly sets?: readonly string[]
+  /** Absent: people, or programs in their name. Of others some prefixes are protected. */
+  readonly kind?: 'feed' | 'list' | 'detector'
   /** Where the request comes from, over TCP. */
   readonly requester?: NonNullable<Asked['requester']>
 }
@@ -94,6 +99,8 @@ export class Gate {
   /** Why the kernel does not hold what the store holds; undefined: it does. */
   #trouble: string | undefined
   #stopWatching: () => void = () => undefined
+  #expiry: ReturnType<typeof setTimeout> | undefined
+  #sweeping: Promise<void> | undefined
 
   private constructor(options: GateOptions) {
     const { store, dataplane, network, log } = options
@@ -117,6 +124,9 @@ export class Gate {
   get document(): PolicyDocument {
     return this.registry.document
   }
+  get capacity(): Capacity {
+    return this.#options.dataplane.capacity
+  }
   /** Of the tables in force. */
   get use(): readonly CapacityUse[] {
     return this.#use
@@ -137,11 +147,11 @@ export class Gate {
   }
 
   /** Changes the entries of a set. */
-  changeEntries(set: string, edit: EntryEdit, options: WriteOptions): Promise<Written | DryRun> {
+  changeEntries(set: string, request: EntryRequest, options: WriteOptions): Promise<Written | DryRun> {
     return this.#inTurn(() =>
       this.#write(newest => {
         if (!Object.hasOwn(newest.sets ?? {}, set)) throw new RequestError('not_found', `sets/${set} does not exist`)
-        return { document: newest, entries: new Map([[set, edit]]) }
+        return { document: newest, entries: new Map([[set, request]]) }
       }, options),
     )
   }
@@ -150,12 +160,14 @@ export class Gate {
   async close(): Promise<void> {
     this.#stopWatching()
     await this.#tail
+    clearTimeout(this.#expiry)
+    await this.#sweeping
   }
 
   async #write(edit: (newest: PolicyDocument) => Draft, options: WriteOptions): Promise<Written | DryRun> {
     const created = this.#checkPreconditions(options)
     const draft = edit(this.registry.document)
-    const plan = this.#plan(draft, options)
+    const plan = await this.#plan(draft, options)
     if (options.dryRun) return describePlan(plan, this.registry.declared(), this.registry.revision, this.#use)
 
     const previousRevision = this.registry.revision
@@ -197,18 +209,20 @@ export class Gate {
     return false
   }
 
-  #plan(draft: Draft, { actor, force, target }: WriteOptions): Plan {
-    return planDraft(this.registry.declared(), draft, this.#surroundings(), {
+  #plan(draft: Draft, { actor, force, target }: WriteOptions): Promise<Plan> {
+    const asked = {
       target,
       devices: this.#options.network.devices().map(device => device.name),
       ...(force === undefined ? {} : { force }),
       ...(actor.requester === undefined ? {} : { requester: actor.requester }),
-    })
+      ...(actor.kind === undefined ? {} : { automatic: true }),
+    }
+    return inPieces(planDraft(this.registry.declared(), draft, this.#surroundings(), asked, this.#use))
   }
 
   #surroundings(): Surroundings {
     const { dataplane, apiPort } = this.#options
-    return { capacity: dataplane.capacity, hint: dataplane.prefixesInForce(), local: this.#local, apiPort }
+    return { capacity: dataplane.capacity, hint: dataplane.prefixesInForce(), local: this.#local, apiPort, bootedAt: bootedAt() }
   }
 
   /** Stage -> clear counters of new ids -> store -> flip. Nothing has changed when this throws, unless `trouble` says so. */
@@ -217,10 +231,13 @@ export class Gate {
     const revision = this.#nextRevision()
     await this.#stage(plan.tables)
     dataplane.clearCounters(plan.ids.taken)
-    this.#store(() => this.registry.commit(plan, revision, actor.who, cause))
+    await this.#store(plan, revision, actor.who, cause)
     // From here on the change stands, whatever happens: a restart would bring it into force.
     this.#use = plan.use
     this.#flip(revision)
+    this.registry.enforced(plan.wanted)
+    this.#sweepStore()
+    this.#waitForExpiry()
   }
 
   async #stage(tables: Tables): Promise<void> {
@@ -233,10 +250,12 @@ export class Gate {
     }
   }
 
-  #store(work: () => void): void {
+  async #store(plan: Plan, revision: number, who: string, cause: string): Promise<void> {
     try {
-      work()
+      await inPieces(this.registry.stage(plan))
+      this.registry.commit(plan, revision, who, cause)
     } catch (error) {
+      this.registry.discard(plan)
       if (!(error instanceof StoreError)) throw error
       this.#options.log.error(error, 'the store did not take the change')
       throw new RequestError(error.full ? 'store_full' : 'unavailable', error.message)
@@ -288,7 +307,7 @@ export class Gate {
           `the kernel enforces revision ${dataplane.revision} and the store is empty: start with --policy FILE, or run drawgate detach first`,
         )
       }
-      const plan = this.#plan(
+      const plan = await this.#plan(
         { document: initial ?? emptyPolicy, entries: new Map() },
         { actor: start, cause: 'start', target: ['policy', ''] },
       )
@@ -304,7 +323,7 @@ export class Gate {
   /** The kernel may hold what the store holds, an older revision (killed before the flip), or nothing (rebooted). */
   async #resume(): Promise<void> {
     const { dataplane, store } = this.#options
-    const plan = this.#planAgain()
+    const plan = await this.#planAgain()
     this.#use = plan.use
     const neverInForce = store.revision > dataplane.revision && fits(store.revision, dataplane.revision)
     if (neverInForce) {
@@ -313,11 +332,41 @@ export class Gate {
     } else if (store.revision !== dataplane.revision || dataplane.differs(plan.tables)) {
       await this.#enforce(plan, { actor: start, cause: 'restart' })
     }
+    this.registry.enforced(plan.wanted)
+    this.#waitForExpiry()
   }
 
   /** The newest document over what is around it now. */
-  #planAgain(): Plan {
-    return planAgain({ ...this.registry.declared(), document: this.registry.document }, this.#surroundings())
+  #planAgain(): Promise<Plan> {
+    return inPieces(planAgain({ ...this.registry.declared(), document: this.registry.document }, this.#surroundings(), this.#use))
+  }
+
+  /** The kernel has stopped to honour an entry by itself when its time was over; this takes it out of the store. */
+  #waitForExpiry(): void {
+    clearTimeout(this.#expiry)
+    const soonest = this.registry.soonestEnd()
+    if (soonest === undefined) return
+    // What ends within the same second goes together; a timer takes 24 days at most.
+    const wait = Math.min(Math.max(soonest * 1000 - Date.now(), 1000), 2 ** 31 - 1)
+    this.#expiry = setTimeout(() => this.#purge(), wait).unref()
+  }
+
+  #purge(): void {
+    const work = this.#inTurn(async () => {
+      for (const [set, entries] of this.registry.purge()) this.#options.log.info({ set, entries }, 'entries have expired')
+    }, Number.POSITIVE_INFINITY)
+    work
+      .catch((error: unknown) => this.#options.log.error(error, 'entries whose time is over could not be taken out of the store'))
+      .finally(() => this.#waitForExpiry())
+  }
+
+  /** Nobody waits for it. */
+  #sweepStore(): void {
+    this.#sweeping ??= inPieces(this.registry.sweepStore())
+      .catch((error: unknown) => this.#options.log.error(error, 'rows that nobody needs are left in the store'))
+      .finally(() => {
+        this.#sweeping = undefined
+      })
   }
 
   /** Devices come and go in bursts; one pass after the burst sees them all. */
@@ -329,7 +378,7 @@ export class Gate {
       const local = localAddresses(this.#options.network)
       if (this.#trouble !== undefined || canonicalJson(local) !== canonicalJson(this.#local)) {
         this.#local = local
-        const plan = this.#planAgain()
+        const plan = await this.#planAgain()
         if (this.#trouble !== undefined || this.#options.dataplane.differs(plan.tables))
           await this.#enforce(plan, { actor: { who: 'kernel', role: 'admin' }, cause: 'addresses' })
       }

@@ -1,29 +1,39 @@
 /** What a change would bring into force, worked out without doing any of it: draft -> check -> ids -> compile. */
 
 import { refuse } from '../errors.ts'
+import { canonicalJson } from '../format/json.ts'
+import { changedNames } from '../policy/changed.ts'
 import { type CheckContext, checkPolicy } from '../policy/check.ts'
+import { checkLimits } from '../policy/checkset.ts'
 import { compile } from '../policy/compile.ts'
 import { type Change, difference } from '../policy/difference.ts'
 import type { PolicyDocument } from '../policy/document.ts'
+import type { EntryDelta } from '../policy/entry-delta.ts'
+import { type EntrySet, emptySet, entryCount, prefixKeys } from '../policy/entry-set.ts'
 import { type AssignedIds, assignIds, type IdBook } from '../policy/ids.ts'
 import { type Problem, pointer, type Warning } from '../policy/problem.ts'
+import { newReport } from '../policy/report.ts'
 import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
-import { type EntryEdit, isUnchanged, overlay, type PlannedEntries, planEntries } from './entries.ts'
+import { type EntryPlan, type EntryRequest, emptying, entryDeltas, planEntries } from './entries.ts'
 import { type Resource, type Touched, touchedResources } from './resources.ts'
 
 /** What is declared now. */
 export interface Declared {
   /** Absent before the first revision. */
   readonly document?: PolicyDocument
-  readonly entries: ReadonlyMap<string, ReadonlySet<PrefixKey>>
-  readonly commentsOf: (set: string) => ReadonlyMap<PrefixKey, string>
+  /** Without entries whose time is over. */
+  readonly entries: ReadonlyMap<string, EntrySet>
+  /** The entries that the kernel was told of: it may still hold some whose time is over. */
+  readonly inForce: ReadonlyMap<string, EntrySet>
+  /** Rules whose end was written as a duration, and that duration. */
+  readonly expiresIn: ReadonlyMap<string, string>
   readonly ids: IdBook
 }
 
 /** What is asked for: the whole document, and entries that go beside it. */
 export interface Draft {
   readonly document: PolicyDocument
-  readonly entries: ReadonlyMap<string, EntryEdit>
+  readonly entries: ReadonlyMap<string, EntryRequest>
 }
 
 /** What a policy is compiled against. */
@@ -34,18 +44,26 @@ export interface Surroundings {
   readonly local: readonly PrefixKey[]
   /** TCP port of the API, part of the default management. */
   readonly apiPort: number | undefined
+  /** Milliseconds since 1970 at which the clock of the kernel was 0. */
+  readonly bootedAt: number
 }
 
 /** What a check has to know of a request. */
 export interface Asked extends Pick<CheckContext, 'devices' | 'force' | 'requester'> {
   /** Where the body of the request stands in the policy. */
   readonly target: Resource
+  /** It comes from a feed, a list or a detector, and not from people. */
+  readonly automatic?: boolean
 }
 
 export interface Plan {
   readonly document: PolicyDocument
   readonly touched: Touched
-  readonly entries: ReadonlyMap<string, PlannedEntries>
+  /** Sets whose entries are asked to change. */
+  readonly entries: ReadonlyMap<string, EntryPlan>
+  /** All entries as they will be. */
+  readonly wanted: ReadonlyMap<string, EntrySet>
+  readonly expiresIn: ReadonlyMap<string, string>
   readonly ids: AssignedIds
   readonly tables: Tables
   readonly use: readonly CapacityUse[]
@@ -60,44 +78,125 @@ export interface DryRun {
   readonly warnings: readonly Warning[]
 }
 
-/** @throws RequestError with all faults at once, pointing into the body of the request. */
-export function planDraft(now: Declared, draft: Draft, around: Surroundings, asked: Asked): Plan {
-  const { target, ...context } = asked
-  const port = around.apiPort === undefined ? {} : { apiPort: around.apiPort }
-  const checked = checkPolicy(draft.document, { ...context, localAddresses: around.local, ...port })
-  if (checked.problems.length > 0) throw refuse(checked.problems.map(problem => relocate(problem, target)))
+/** In pieces. @throws RequestError with all faults at once, pointing into the body of the request. */
+export function* planDraft(
+  now: Declared,
+  draft: Draft,
+  around: Surroundings,
+  asked: Asked,
+  use: readonly CapacityUse[],
+): Generator<void, Plan> {
+  const { target, automatic, ...context } = asked
+  const time = Date.now()
+  const refuseAll = (problems: readonly Problem[]) => refuse(problems.map(problem => relocate(problem, target)))
+  // Entries alone leave the document as it was checked when it came in.
+  const isChecked = draft.document === now.document
+  const checked = isChecked ? undefined : checkDocument(now, draft.document, around, { ...context, now: time })
+  if (checked !== undefined && checked.problems.length > 0) throw refuseAll(checked.problems)
+  yield
 
-  const document = checked.policy
-  const edits = new Map<string, EntryEdit>(draft.entries)
-  for (const [set, add] of checked.entries) edits.set(set, { replace: true, add })
-  for (const set of now.entries.keys()) if (!hasSet(document, set)) edits.set(set, { replace: true, add: [] })
-  const entries = new Map([...edits].map(([set, edit]) => [set, planEntries(entriesOf(now, set), now.commentsOf(set), edit, Date.now())]))
+  const document = checked?.policy ?? draft.document
+  const requests = new Map<string, EntryRequest>(draft.entries)
+  for (const [set, add] of checked?.entries ?? []) requests.set(set, { replace: true, add, path: ['sets', set, 'entries'] })
+  for (const set of now.entries.keys()) if (!hasSet(document, set)) requests.set(set, emptying(['sets', set]))
 
-  const plan = compiled(now, document, entries, around)
-  if ('problems' in plan) throw refuse(plan.problems.map(problem => relocate(problem, target)))
-  const touched = touchedResources(now.document, document)
-  for (const [set, { change }] of entries) {
-    const told = touched.changed.some(([kind, name]) => kind === 'entries' && name === set)
-    if (!isUnchanged(change) && hasSet(document, set) && !told) touched.changed.push(['entries', set])
+  const report = newReport()
+  const entries = new Map<string, EntryPlan>()
+  const wanted = new Map(now.entries)
+  for (const [set, request] of requests) {
+    const limits = hasSet(document, set) ? document.sets?.[set]?.limits : undefined
+    const rules = { limits, protected: automatic ? (document.defaults.protected ?? []) : [], now: time }
+    const plan = yield* planEntries(now.entries.get(set) ?? emptySet, request, rules, report)
+    entries.set(set, plan)
+    if (entryCount(plan.after) > 0) wanted.set(set, plan.after)
+    else wanted.delete(set)
   }
-  return { ...plan, touched, warnings: checked.warnings.map(warning => relocate(warning, target)) }
+  if (!isChecked)
+    for (const [set, value] of Object.entries(document.sets ?? {}))
+      if (value.limits && !entries.has(set) && value !== now.document?.sets?.[set])
+        yield* checkLimits(value.limits, wanted.get(set) ?? emptySet, ['sets', set, 'limits'], report)
+  if (report.problems.length > 0) throw refuseAll(report.problems)
+
+  const plan = yield* compiled(now, document, wanted, around, use)
+  if ('problems' in plan) throw refuseAll(plan.problems)
+  const touched: Touched = isChecked ? { changed: [], gone: [] } : touchedResources(now.document, document)
+  for (const [set, { before, after }] of entries) {
+    const told = touched.changed.some(([kind, name]) => kind === 'entries' && name === set)
+    if (before !== after && hasSet(document, set) && !told) touched.changed.push(['entries', set])
+  }
+  const warnings = (checked?.warnings ?? []).map(warning => relocate(warning, target))
+  return { ...plan, entries, wanted, expiresIn: checked?.expiresIn ?? now.expiresIn, touched, warnings }
+}
+
+function checkDocument(now: Declared, document: PolicyDocument, around: Surroundings, context: CheckContext) {
+  const port = around.apiPort === undefined ? {} : { apiPort: around.apiPort }
+  const known = now.document === undefined ? {} : { known: { document: now.document, expiresIn: now.expiresIn } }
+  return checkPolicy(document, { ...context, ...known, localAddresses: around.local, ...port })
 }
 
 /** The same document in other surroundings: it was checked when it came in. @throws RequestError when it does not fit any more. */
-export function planAgain(now: Declared & { readonly document: PolicyDocument }, around: Surroundings): Plan {
-  const plan = compiled(now, now.document, new Map(), around)
+export function* planAgain(
+  now: Declared & { readonly document: PolicyDocument },
+  around: Surroundings,
+  use: readonly CapacityUse[],
+): Generator<void, Plan> {
+  const plan = yield* compiled(now, now.document, now.entries, around, use)
   if ('problems' in plan) throw refuse(plan.problems)
-  return { ...plan, touched: { changed: [], gone: [] }, warnings: [] }
+  const nothing = { entries: new Map(), touched: { changed: [], gone: [] }, warnings: [] }
+  return { ...plan, ...nothing, wanted: now.entries, expiresIn: now.expiresIn }
 }
 
-function compiled(now: Declared, document: PolicyDocument, entries: ReadonlyMap<string, PlannedEntries>, around: Surroundings) {
-  const { apiPort, ...surroundings } = around
-  const ids = assignIds(now.ids, document, around.capacity)
-  const after = new Map<string, Iterable<PrefixKey>>(now.entries)
-  for (const [set, { change }] of entries) after.set(set, overlay(entriesOf(now, set), change))
+function* compiled(
+  now: Declared,
+  document: PolicyDocument,
+  wanted: ReadonlyMap<string, EntrySet>,
+  around: Surroundings,
+  inUse: readonly CapacityUse[],
+) {
+  const { apiPort, bootedAt: _bootedAt, ...surroundings } = around
+  const ids = haveIds(now, document) ? { book: now.ids, taken: noIds } : assignIds(now.ids, document, around.capacity)
+  const deltas = yield* entryDeltas(now.inForce, wanted)
   const port = apiPort === undefined ? {} : { apiPort }
-  const { tables, use, problems } = compile({ ...surroundings, policy: document, entries: after, ids: ids.book, ...port })
-  return problems.length > 0 ? { problems } : { document, entries, ids, tables, use }
+  const entries = entriesForCompile(wanted, deltas)
+  yield
+  const { tables, use, problems } = compile({ ...surroundings, policy: document, entries, ids: ids.book, ...port })
+  if (problems.length > 0) return { problems: problems.map(problem => withUse(problem, inUse)) }
+  return { document, ids, tables, use }
+}
+
+const noIds: AssignedIds['taken'] = { rules: [], services: [], backends: [] }
+
+/** Whether the same rules, services and backends are declared, by name. */
+function haveIds({ document: before, ids }: Declared, document: PolicyDocument): boolean {
+  if (before === undefined) return false
+  const rules = changedNames(before.rules ?? {}, document.rules ?? {})
+  const services = changedNames(before.services ?? {}, document.services ?? {})
+  return (
+    rules.gone.length + services.gone.length === 0 &&
+    rules.changed.every(name => ids.rules.has(name)) &&
+    services.changed.every(name => sameNames(before.services?.[name]?.backends, document.services?.[name]?.backends))
+  )
+}
+
+function sameNames(before: object | undefined, after: object | undefined): boolean {
+  return (
+    before !== undefined && after !== undefined && canonicalJson(Object.keys(before).sort()) === canonicalJson(Object.keys(after).sort())
+  )
+}
+
+/** The compiler takes whole sets of keys; `deltas` is what changes. */
+function entriesForCompile(
+  wanted: ReadonlyMap<string, EntrySet>,
+  _deltas: ReadonlyMap<string, EntryDelta>,
+): ReadonlyMap<string, Iterable<PrefixKey>> {
+  return new Map([...wanted].map(([name, set]) => [name, { [Symbol.iterator]: () => prefixKeys(set) }]))
+}
+
+/** The compiler knows what a table would hold, and the gate what it holds. */
+function withUse(problem: Problem, use: readonly CapacityUse[]): Problem {
+  if (problem.capacity === undefined) return problem
+  const { table } = problem.capacity
+  return { ...problem, capacity: { ...problem.capacity, used: use.find(it => it.table === table)?.used ?? 0 } }
 }
 
 /** Whether everything is already as the plan wants it. */
@@ -108,17 +207,13 @@ export function isNothing({ touched }: Plan): boolean {
 /** @param use of the tables in force */
 export function describePlan(plan: Plan, now: Declared, baseRevision: number, use: readonly CapacityUse[]): DryRun {
   const changes = difference(now.document ?? {}, plan.document)
-  for (const [set, { change, counts }] of plan.entries) {
-    if (isUnchanged(change)) continue
-    changes.push({ op: 'replace', path: pointer('sets', set, 'entries'), from: { entryCount: entriesOf(now, set).size }, to: counts })
+  for (const [set, { before, after, counts }] of plan.entries) {
+    if (before === after) continue
+    changes.push({ op: 'replace', path: pointer('sets', set, 'entries'), from: { entryCount: entryCount(before) }, to: counts })
   }
   const used = new Map(use.map(({ table, used }) => [table, used]))
   const capacity = plan.use.map(({ table, used: after, max }) => ({ table, used: used.get(table) ?? 0, after, max }))
   return { baseRevision, changes, capacity, warnings: plan.warnings }
-}
-
-function entriesOf({ entries }: Declared, set: string): ReadonlySet<PrefixKey> {
-  return entries.get(set) ?? new Set()
 }
 
 function hasSet(document: PolicyDocument, set: string): boolean {

@@ -1,10 +1,9 @@
 /** What is declared and in force, at hand: the store's newest revision in memory. Changed by the gate alone. */
 
 import type { PolicyDocument } from '../policy/document.ts'
+import { chunksOf, type EntrySet, emptySet, entryCount, soonestEnd, sweep } from '../policy/entry-set.ts'
 import type { IdBook } from '../policy/ids.ts'
-import type { PrefixKey } from '../policy/tables.ts'
 import type { CounterKind, ResourceKind, Store } from '../store/store.ts'
-import { applyEntries } from './entries.ts'
 import type { Declared, Plan } from './plan.ts'
 
 /** What an empty store stands for. */
@@ -17,7 +16,13 @@ export class Registry {
   readonly #store: Store
   /** Resource -> the revision at which its declared value last changed. */
   readonly #resources: Map<ResourceKind, Map<string, number>>
-  readonly #entries: Map<string, Set<PrefixKey>>
+  /** Of sets that have any. */
+  #entries: Map<string, EntrySet>
+  /** As the store has them: those whose time is over are still there. */
+  #stored: ReadonlyMap<string, EntrySet>
+  /** As the kernel was told last. */
+  #inForce: ReadonlyMap<string, EntrySet> = new Map()
+  #expiresIn: ReadonlyMap<string, string>
   readonly #countedSince: Record<CounterKind, Map<number, number>>
 
   constructor(store: Store) {
@@ -26,7 +31,9 @@ export class Registry {
     this.#revision = store.revision
     this.#ids = store.ids()
     this.#resources = store.resources()
-    this.#entries = store.prefixes()
+    this.#entries = store.entries()
+    this.#stored = new Map(this.#entries)
+    this.#expiresIn = store.expiresIn()
     this.#countedSince = store.countedSince()
   }
 
@@ -45,8 +52,40 @@ export class Registry {
     return this.#resources.get(kind)?.get(name)
   }
 
-  entriesOf(set: string): ReadonlySet<PrefixKey> {
-    return this.#entries.get(set) ?? new Set()
+  /** Without those whose time is over. */
+  entriesOf(set: string): EntrySet {
+    this.#sweep()
+    return this.#entries.get(set) ?? emptySet
+  }
+
+  /** When the first entry ends, in seconds since 1970; undefined: none does. */
+  soonestEnd(): number | undefined {
+    const ends = [...this.#entries.values()].flatMap(set => soonestEnd(set) ?? [])
+    return ends.length === 0 ? undefined : Math.min(...ends)
+  }
+
+  /** Takes entries whose time is over out of the store too. Answers how many went from each set. */
+  purge(): ReadonlyMap<string, number> {
+    this.#sweep()
+    const over = new Map<string, EntrySet>()
+    for (const [name, stored] of this.#stored) {
+      const now = this.#entries.get(name) ?? emptySet
+      if (now !== stored) over.set(name, now)
+    }
+    const gone = new Map([...over].map(([name, now]) => [name, entryCount(this.#stored.get(name) ?? emptySet) - entryCount(now)]))
+    if (over.size > 0) this.#store.purge(over)
+    this.#stored = new Map(this.#entries)
+    return gone
+  }
+
+  #sweep(): void {
+    const now = Date.now()
+    for (const [name, set] of this.#entries) {
+      const swept = sweep(set, now)
+      if (swept === set) continue
+      if (entryCount(swept) > 0) this.#entries.set(name, swept)
+      else this.#entries.delete(name)
+    }
   }
 
   /** Milliseconds since 1970. */
@@ -56,7 +95,8 @@ export class Registry {
 
   /** What a plan begins with. */
   declared(): Declared {
-    const declared = { entries: this.#entries, commentsOf: (set: string) => this.#store.comments(set), ids: this.#ids }
+    this.#sweep()
+    const declared = { entries: new Map(this.#entries), inForce: this.#inForce, expiresIn: this.#expiresIn, ids: this.#ids }
     return this.#revision === 0 ? declared : { ...declared, document: this.#document }
   }
 
@@ -66,12 +106,43 @@ export class Registry {
     for (const since of Object.values(this.#countedSince)) for (const id of since.keys()) since.set(id, now)
   }
 
+  /** The kernel holds these entries now. */
+  enforced(entries: ReadonlyMap<string, EntrySet>): void {
+    this.#inForce = entries
+  }
+
+  /** Writes down what is long, so that `commit` is short. In pieces; `commit` or `discard` follows. @throws StoreError with nothing changed. */
+  *stage(plan: Plan): Generator<void, void> {
+    yield* this.#store.stageEntries([...plan.entries.values()].map(({ after }) => after))
+  }
+
+  /** Rows that nobody needs any more go. In pieces. */
+  sweepStore(): Generator<void, void> {
+    return this.#store.sweepChunks()
+  }
+
+  discard(plan: Plan): void {
+    this.#store.discard([...plan.entries.values()].flatMap(({ after }) => chunksOf(after)))
+  }
+
   /** Writes the plan down as a revision, and knows it once it is durable. @throws StoreError with nothing changed. */
   commit(plan: Plan, revision: number, who: string, cause: string): void {
     const { changed, gone } = plan.touched
-    const entries = new Map([...plan.entries].map(([set, { change }]) => [set, change]))
-    const document = changed.some(([kind]) => kind === 'policy') ? { document: plan.document } : {}
-    this.#store.commit({ revision, who, cause, changed, gone, entries, ...document, ids: plan.ids.book, counted: plan.ids.taken })
+    const entries = new Map<string, EntrySet | undefined>()
+    for (const name of new Set([...this.#stored.keys(), ...plan.wanted.keys()]))
+      if (this.#stored.get(name) !== plan.wanted.get(name)) entries.set(name, plan.wanted.get(name))
+    this.#store.commit({
+      revision,
+      who,
+      cause,
+      changed,
+      gone,
+      entries,
+      document: plan.document,
+      expiresIn: plan.expiresIn,
+      ...(plan.ids.book === this.#ids && this.#revision > 0 ? {} : { ids: plan.ids.book }),
+      counted: plan.ids.taken,
+    })
     this.#remember(plan, revision)
   }
 
@@ -80,17 +151,14 @@ export class Registry {
     this.#revision = revision
     this.#document = plan.document
     this.#ids = plan.ids.book
+    this.#expiresIn = plan.expiresIn
     for (const [kind, name] of plan.touched.gone) this.#resources.get(kind)?.delete(name)
     for (const [kind, name] of plan.touched.changed) {
       const names = this.#resources.get(kind) ?? new Map<string, number>()
       this.#resources.set(kind, names.set(name, revision))
     }
-    for (const [set, { change }] of plan.entries) {
-      const there = this.#entries.get(set) ?? new Set<PrefixKey>()
-      applyEntries(there, change)
-      if (Object.hasOwn(plan.document.sets ?? {}, set)) this.#entries.set(set, there)
-      else this.#entries.delete(set)
-    }
+    this.#entries = new Map(plan.wanted)
+    this.#stored = plan.wanted
     for (const kind of ['rules', 'services', 'backends'] as const)
       for (const id of plan.ids.taken[kind]) this.#countedSince[kind].set(id, now)
   }

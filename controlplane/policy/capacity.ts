@@ -66,6 +66,8 @@ export function capacityProblems(use: readonly CapacityUse[], policy: PolicyDocu
       code: 'capacity_exceeded',
       detail: `table ${table} would need ${used} rows and has ${max}`,
       hint: 'name fewer, or start the daemon with a larger capacity',
+      // What is in use now is known to who asks.
+      capacity: { table, used: 0, after: used, max },
     }))
 
   for (const [name, service] of enabledServices(policy)) {

@@ -1,9 +1,10 @@
 /** Whether a policy of the right shape makes sense and is enforced by this dataplane; all problems at once, each with what to type instead. */
-import { checkRule } from './checkrule.ts'
+import { checkRules, freshRules, type Known } from './checkrule.ts'
 import { checkServices } from './checkservice.ts'
-import { checkSet, type InlineEntry } from './checkset.ts'
+import { checkSet } from './checkset.ts'
 import { refuseCutOff } from './cutoff.ts'
-import { type Defaults, maxManagementEntries, type PolicyDocument, type RuleValue, type SetValue } from './document.ts'
+import { type Defaults, maxManagementEntries, type PolicyDocument, type SetValue } from './document.ts'
+import type { EntryDraft } from './entry-draft.ts'
 import { managementOf } from './management.ts'
 import type { Problem, Warning } from './problem.ts'
 import { builtInSets, checkReferences } from './references.ts'
@@ -11,8 +12,6 @@ import { newReport, type Path, type Report, refuseFields } from './report.ts'
 import { names } from './schema.ts'
 import type { PrefixKey } from './tables.ts'
 import { warnOfAbsentDevices, warnOfDefaultDeny, warnOfTies } from './warn.ts'
-
-export type { InlineEntry } from './checkset.ts'
 
 export interface CheckContext {
   /** TCP port of the API: part of the default management. */
@@ -25,13 +24,19 @@ export interface CheckContext {
   readonly force?: boolean
   /** Where the request comes from, over TCP: its way in may not be cut off. */
   readonly requester?: { readonly address: PrefixKey; readonly port: number }
+  /** Milliseconds since 1970. */
+  readonly now?: number
+  /** What is declared already. */
+  readonly known?: Known
 }
 
 export interface CheckedPolicy {
   /** Canonical spelling, without `sets.*.entries`: entries are stored apart. Meaningless when there are problems. */
   readonly policy: PolicyDocument
-  /** Of sets that carry `entries` inline: what replaces theirs, sorted, without repetition. */
-  readonly entries: ReadonlyMap<string, readonly InlineEntry[]>
+  /** Of sets that carry `entries` inline: what replaces theirs. */
+  readonly entries: ReadonlyMap<string, EntryDraft>
+  /** Rules whose end was written as a duration, and that duration. */
+  readonly expiresIn: ReadonlyMap<string, string>
   readonly problems: Problem[]
   readonly warnings: Warning[]
 }
@@ -40,20 +45,33 @@ export interface CheckedPolicy {
 export function checkPolicy(document: PolicyDocument, context: CheckContext = {}): CheckedPolicy {
   const report = newReport()
   const policy: PolicyDocument = { ...document, defaults: checkDefaults(document.defaults, ['defaults'], report) }
-  const inline = new Map<string, readonly InlineEntry[]>()
+  const inline = new Map<string, EntryDraft>()
+  let expiresIn: ReadonlyMap<string, string> = new Map()
+  const now = context.now ?? 0
+  const { known } = context
+  const fresh = freshRules(document, known)
 
-  checkNames(document, report)
-  if (document.sets !== undefined) policy.sets = checkSets(document.sets, inline, report)
-  if (document.rules !== undefined) policy.rules = checkRules(document.rules, new Set(Object.keys(document.sets ?? {})), report)
+  checkNames(document, fresh, report)
+  if (document.sets !== undefined) policy.sets = checkSets(document.sets, inline, report, now)
+  if (document.rules !== undefined)
+    ({ rules: policy.rules, expiresIn } = checkRules(document.rules, fresh, {
+      path: ['rules'],
+      report,
+      sets: new Set(Object.keys(document.sets ?? {})),
+      now,
+      ...(known === undefined ? {} : { known }),
+    }))
   if (document.services !== undefined) policy.services = checkServices(document.services, ['services'], report)
   for (const name of Object.keys(document.detectors ?? {}))
     report.problem(['detectors', name], 'unsupported', 'detectors are not enforced by this version', 'leave detectors out')
 
   if (report.problems.length === 0) {
+    const sameDefaults = known !== undefined && JSON.stringify(known.document.defaults) === JSON.stringify(policy.defaults)
     if (!context.force)
       refuseCutOff(
         {
           policy,
+          rules: sameDefaults ? fresh : Object.keys(policy.rules ?? {}),
           management: managementOf(policy, context.apiPort),
           localAddresses: context.localAddresses ?? [],
           requester: context.requester,
@@ -61,22 +79,16 @@ export function checkPolicy(document: PolicyDocument, context: CheckContext = {}
         report,
       )
     warnOfDefaultDeny(policy, report)
-    warnOfTies(policy, report)
+    warnOfTies(policy, fresh, report)
     warnOfAbsentDevices(policy, context.devices, report)
   }
-  return { policy, entries: inline, problems: report.problems, warnings: report.warnings }
+  return { policy, entries: inline, expiresIn, problems: report.problems, warnings: report.warnings }
 }
 
 function checkDefaults(defaults: Defaults, path: Path, report: Report): Defaults {
-  refuseFields(
-    defaults,
-    {
-      protected: 'leave it out: no feed, list or detector writes into a set yet',
-      connections: 'leave it out: the size of the connection table is fixed when the daemon starts',
-    },
-    path,
-    report,
-  )
+  refuseFields(defaults, { connections: 'leave it out: the size of the connection table is fixed when the daemon starts' }, path, report)
+  if (defaults.protected !== undefined)
+    defaults = { ...defaults, protected: checkReferences(defaults.protected, [...path, 'protected'], report) }
   if (defaults.management === undefined) return defaults
   if (defaults.management.length > maxManagementEntries)
     report.problem(
@@ -95,13 +107,14 @@ function checkDefaults(defaults: Defaults, path: Path, report: Report): Defaults
 
 function checkSets(
   sets: Readonly<Record<string, SetValue>>,
-  inline: Map<string, readonly InlineEntry[]>,
+  inline: Map<string, EntryDraft>,
   report: Report,
+  now: number,
 ): Record<string, SetValue> {
   const canonical: Record<string, SetValue> = {}
 
   for (const [name, set] of Object.entries(sets)) {
-    const { value, entries } = checkSet(set, ['sets', name], report)
+    const { value, entries } = checkSet(set, ['sets', name], report, now)
 
     canonical[name] = value
     if (entries !== undefined) inline.set(name, entries)
@@ -109,21 +122,18 @@ function checkSets(
   return canonical
 }
 
-function checkRules(rules: Readonly<Record<string, RuleValue>>, sets: ReadonlySet<string>, report: Report): Record<string, RuleValue> {
-  return Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, checkRule(rule, ['rules', name], report, sets)]))
-}
-
 /** Schemas check names too; documents that come by another way meet them here. */
-function checkNames(document: PolicyDocument, report: Report): void {
+function checkNames(document: PolicyDocument, rules: readonly string[], report: Report): void {
   const object = new RegExp(names.object)
   const device = new RegExp(names.interface)
-  const check = (path: Path, value: object | undefined, pattern: RegExp, hint: string) => {
-    for (const name of Object.keys(value ?? {}))
+  const check = (path: Path, value: object | undefined, pattern: RegExp, hint: string, names = Object.keys(value ?? {})) => {
+    for (const name of names)
       if (!pattern.test(name)) report.problem([...path, name], 'malformed', `${JSON.stringify(name.slice(0, 80))} is no name`, hint)
   }
   const hint = 'write at most 63 of a-z, 0-9, point, line and underscore, with a letter or digit first'
 
-  for (const section of ['sets', 'rules', 'services', 'detectors'] as const) check([section], document[section], object, hint)
+  for (const section of ['sets', 'services', 'detectors'] as const) check([section], document[section], object, hint)
+  check(['rules'], document.rules, object, hint, [...rules])
   for (const [name, service] of Object.entries(document.services ?? {}))
     check(['services', name, 'backends'], service.backends, object, hint)
   for (const name of builtInSets)

@@ -1,16 +1,16 @@
 /** Whether a rule means something and is enforced. */
-import type { Match, RuleValue } from './document.ts'
+import { changedNames, inheritNames } from './changed.ts'
+import type { Match, PolicyDocument, RuleValue } from './document.ts'
 import { coversText } from './overlap.ts'
 import { portProtocols, protocolName, protocolNumber } from './protocols.ts'
-import { checkPorts, checkReferences } from './references.ts'
-import { type Path, type Report, refuseFields } from './report.ts'
+import { builtInSets, checkPorts, checkReferences } from './references.ts'
+import { newReport, type Path, type Report, refuseFields } from './report.ts'
+import { expiryOf, formatTime, lastSecond } from './time.ts'
 
 const unsupportedFields = {
   interfaces: 'leave it out: rules hold on every device under interfaces',
   limit: 'leave it out; use action deny for traffic that must not pass at all',
   log: 'leave it out; matches are counted in the status of the rule',
-  expiresIn: 'leave it out, and delete the rule when it is over',
-  expiresAt: 'leave it out, and delete the rule when it is over',
 } as const
 
 const unsupportedMatches = {
@@ -24,6 +24,105 @@ const unsupportedMatches = {
   cgroup: 'leave it out; name destinations and ports',
   uid: 'leave it out; name destinations and ports',
 } as const
+
+/** What is declared already, as it was checked when it came in. */
+export interface Known {
+  readonly document: PolicyDocument
+  /** Rules whose end was written as a duration, and that duration. */
+  readonly expiresIn: ReadonlyMap<string, string>
+}
+
+export interface RulesContext {
+  readonly path: Path
+  readonly report: Report
+  /** Names that rules may refer to. */
+  readonly sets: ReadonlySet<string>
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly known?: Known
+}
+
+/** Of the rules, those that have to be looked at: the others are as they were, and so is all that they refer to. */
+export function freshRules({ rules = {}, sets = {} }: PolicyDocument, known: Known | undefined): readonly string[] {
+  if (known === undefined || changedNames(known.document.sets ?? {}, sets).gone.length > 0) return Object.keys(rules)
+  return changedNames(known.document.rules ?? {}, rules).changed
+}
+
+/** In canonical spelling. Rules that `names` does not name stay the objects that they are. */
+export function checkRules(
+  rules: Readonly<Record<string, RuleValue>>,
+  names: readonly string[],
+  context: RulesContext,
+): { rules: Record<string, RuleValue>; expiresIn: Map<string, string> } {
+  const { known, report, sets, path } = context
+  const expiresIn = new Map(known?.expiresIn)
+  if (known !== undefined) for (const name of changedNames(known.document.rules ?? {}, rules).gone) expiresIn.delete(name)
+  const canonical = names.map(name => {
+    const rule = withEnd(name, rules[name] as RuleValue, context, expiresIn)
+    return [name, checkRule(rule, [...path, name], report, sets)] as const
+  })
+  // To copy thousands of names takes longer than to see that a few rules are spelt as they should be.
+  const few = names.length <= 100
+  const changed = few ? canonical.filter(([name, rule]) => JSON.stringify(rule) !== JSON.stringify(rules[name])) : canonical
+  if (changed.length === 0) return { rules, expiresIn }
+  const spelt = { ...rules, ...Object.fromEntries(changed) }
+  inheritNames(rules, spelt)
+  return { rules: spelt, expiresIn }
+}
+
+/** `expiresIn` becomes `expiresAt`: the one that the rule has, where the rule and its duration are written as before. */
+function withEnd(name: string, rule: RuleValue, { path, report, now, known }: RulesContext, expiresIn: Map<string, string>): RuleValue {
+  const beforeIn = known?.expiresIn.get(name)
+  const rules = known?.document.rules ?? {}
+  const before = Object.hasOwn(rules, name) ? rules[name] : undefined
+  expiresIn.delete(name)
+  if (rule.expiresIn === undefined && rule.expiresAt === undefined) return rule
+  const end = expiryOf(rule, now)
+  if ('field' in end) {
+    report.problem([...path, name, end.field], 'malformed', end.detail, end.hint)
+    return rule
+  }
+  const { expiresIn: duration, ...rest } = rule
+  const same = before !== undefined && equalButEnd(before, rest)
+  const goesOn =
+    same && beforeIn !== undefined && (duration === undefined ? formatTime(end.at) === before.expiresAt : duration === beforeIn)
+  const said = goesOn ? beforeIn : duration
+  if (said !== undefined) expiresIn.set(name, said)
+  const expiresAt = goesOn ? (before.expiresAt as string) : formatTime(end.at)
+  if (!goesOn && end.at * 1000 <= now)
+    report.warn([...path, name, 'expiresAt'], 'expired', `${expiresAt} is over: the rule matches nothing`)
+  return { ...rest, expiresAt }
+}
+
+/** `before` is canonical, and so has `rule` to become before both can be compared. */
+function equalButEnd(before: RuleValue, rule: RuleValue): boolean {
+  const report = newReport()
+  const canonical = checkRule(rule, [], report, new Set(setsOf(rule.match)))
+  const text = (value: RuleValue) => {
+    const { expiresIn: _in, expiresAt: _at, ...rest } = value
+    return sortedJson(rest)
+  }
+  return report.problems.length === 0 && text(canonical) === text(before)
+}
+
+function sortedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join()}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${sortedJson(part)}`).join()}}`
+}
+
+/** Seconds since 1970 at which a canonical rule stops to match; undefined: never. */
+export function endOfRule({ expiresAt }: RuleValue): number | undefined {
+  return expiresAt === undefined ? undefined : Math.min(lastSecond, Math.ceil(Date.parse(expiresAt) / 1000))
+}
+
+function setsOf({ source, notSource, destination, notDestination }: Match): string[] {
+  return [source, notSource, destination, notDestination]
+    .flatMap(list => list ?? [])
+    .filter(reference => reference.startsWith('@') && !builtInSets.includes(reference.slice(1)))
+    .map(reference => reference.slice(1))
+}
 
 /** The rule in canonical spelling. `sets`: names that it may refer to. */
 export function checkRule(rule: RuleValue, path: Path, report: Report, sets: ReadonlySet<string>): RuleValue {

@@ -18,6 +18,8 @@ const loopback = ['127.0.0.0/8', '::1/128'].map(keyOf)
 
 export interface CutOffInput {
   readonly policy: PolicyDocument
+  /** Names of those to look at: the others were looked at before. */
+  readonly rules: readonly string[]
   readonly management: readonly Required<ManagementEntry>[]
   readonly localAddresses: readonly PrefixKey[]
   readonly requester?: Requester | undefined
@@ -25,7 +27,8 @@ export interface CutOffInput {
 
 /** Management comes before the rules, so such a rule would do nothing that its author meant. */
 export function refuseCutOff(input: CutOffInput, report: Report): void {
-  for (const [name, rule] of Object.entries(input.policy.rules ?? {})) {
+  for (const name of input.rules) {
+    const rule = input.policy.rules?.[name] as RuleValue
     const inside = rule.enabled !== false && rule.direction === 'ingress' && rule.action !== 'allow' && entriesAround(rule, input)
 
     if (inside)

@@ -13,6 +13,7 @@ export interface Change {
 
 /** Smallest changes that lead from one JSON value to the other: objects key by key, lists as a whole. Paths in the order of keys. */
 export function difference(from: unknown, to: unknown, path = ''): Change[] {
+  if (from === to) return []
   if (isObject(from) && isObject(to))
     return [...new Set([...Object.keys(from), ...Object.keys(to)])]
       .sort()

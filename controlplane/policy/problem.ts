@@ -12,6 +12,8 @@ export type ProblemCode =
   | 'service_duplicate'
   | 'management_cut_off'
   | 'too_many_inline'
+  | 'too_wide'
+  | 'protected'
 
 /** `pointer` is RFC 6901 from the root of the policy document; `hint` says what to type instead. */
 export interface Problem {
@@ -19,9 +21,11 @@ export interface Problem {
   readonly code: ProblemCode
   readonly detail: string
   readonly hint?: string
+  /** Of `capacity_exceeded`: how much there is, would be and may be. */
+  readonly capacity?: { readonly table: string; readonly used: number; readonly after: number; readonly max: number }
 }
 
-export type WarningCode = 'no_established_rule' | 'tie_overlap' | 'interface_absent'
+export type WarningCode = 'no_established_rule' | 'tie_overlap' | 'interface_absent' | 'expired'
 
 export interface Warning {
   readonly pointer: string

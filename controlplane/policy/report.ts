@@ -6,7 +6,7 @@ export type Path = readonly (string | number)[]
 export interface Report {
   readonly problems: Problem[]
   readonly warnings: Warning[]
-  problem(path: Path, code: ProblemCode, detail: string, hint: string): void
+  problem(path: Path, code: ProblemCode, detail: string, hint: string, capacity?: Problem['capacity']): void
   warn(path: Path, code: Warning['code'], detail: string): void
 }
 
@@ -17,8 +17,8 @@ export function newReport(): Report {
   return {
     problems,
     warnings,
-    problem: (path, code, detail, hint) => {
-      problems.push({ pointer: pointer(...path), code, detail, hint })
+    problem: (path, code, detail, hint, capacity) => {
+      problems.push({ pointer: pointer(...path), code, detail, hint, ...(capacity === undefined ? {} : { capacity }) })
     },
     warn: (path, code, detail) => {
       warnings.push({ pointer: pointer(...path), code, detail })

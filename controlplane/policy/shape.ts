@@ -29,7 +29,8 @@ export function problemsOfErrors(errors: readonly SchemaError[]): Problem[] {
 
   for (const error of errors)
     if (error.keyword === 'anyOf') unions.add(error.instancePath)
-    else markMeant(isOfKind(error) ? error.instancePath.slice(0, error.instancePath.lastIndexOf('/')) : error.instancePath, meant)
+    else if (!isOfKind(error)) markMeant(error.instancePath, meant)
+    else if (error.instancePath !== '') markMeant(error.instancePath.slice(0, error.instancePath.lastIndexOf('/')), meant)
   const told = errors.filter(
     error =>
       !unions.has(error.instancePath) ||

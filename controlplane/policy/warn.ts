@@ -1,6 +1,6 @@
 /** What is allowed and yet often a mistake. */
 import { defaultPriority, type PolicyDocument } from './document.ts'
-import { directions, orderRules } from './order.ts'
+import { directions, type OrderedRule, orderRules } from './order.ts'
 import { type Extent, extentOf, overlap } from './overlap.ts'
 import type { Report } from './report.ts'
 
@@ -19,32 +19,42 @@ export function warnOfDefaultDeny(policy: PolicyDocument, report: Report): void 
       )
 }
 
-export function warnOfTies(policy: PolicyDocument, report: Report): void {
+/** Of pairs of which one is among `fresh`: of the others it was said when they came in. */
+export function warnOfTies(policy: PolicyDocument, fresh: readonly string[], report: Report): void {
+  if (fresh.length === 0) return
+  const looked = new Set(fresh)
   let pairs = 0
   let warnings = 0
 
   for (const direction of directions) {
-    const rules = orderRules(policy, direction).filter(({ rule }) => rule.enabled !== false)
-    const extents = new Map<string, Extent>()
+    const rules = orderRules(policy, direction)
+    const priorityOf = (at: number) => rules[at]?.rule.priority ?? defaultPriority
+    const extents = new Map<number, Extent>()
     const extent = (at: number) => {
-      const { name, rule } = rules[at] as (typeof rules)[number]
-      return extents.get(name) ?? (extents.set(name, extentOf(rule.match)).get(name) as Extent)
+      const known = extents.get(at) ?? extentOf((rules[at] as OrderedRule).rule.match)
+      extents.set(at, known)
+      return known
     }
 
-    for (const [at, { name, rule }] of rules.entries())
-      for (let next = at + 1; next < rules.length; next++) {
-        const other = rules[next] as (typeof rules)[number]
-
-        if ((other.rule.priority ?? defaultPriority) !== (rule.priority ?? defaultPriority)) break
+    for (const [at, { name, rule }] of rules.entries()) {
+      if (!looked.has(name) || rule.enabled === false) continue
+      let first = at
+      // A pair of fresh rules is met at the first of them.
+      while (first > 0 && priorityOf(first - 1) === priorityOf(at)) first--
+      for (let other = first; other < rules.length && priorityOf(other) === priorityOf(at); other++) {
+        const there = rules[other] as OrderedRule
+        if (other === at || (other < at && looked.has(there.name))) continue
         if (++pairs > maxTiePairs) return
-        if (other.rule.action === rule.action || !overlap(extent(at), extent(next))) continue
+        if (there.rule.enabled === false || there.rule.action === rule.action || !overlap(extent(at), extent(other))) continue
+        const [winner, loser] = other < at ? [there.name, name] : [name, there.name]
         report.warn(
-          ['rules', other.name],
+          ['rules', loser],
           'tie_overlap',
-          `may match what ${name} matches, at the same priority and with another action; ${name} comes first by its name`,
+          `may match what ${winner} matches, at the same priority and with another action; ${winner} comes first by its name`,
         )
         if (++warnings === maxTieWarnings) return
       }
+    }
   }
 }
 

@@ -3,19 +3,14 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
 import type { PolicyDocument } from '../policy/document.ts'
+import { chunksOf, comparePrefixes, type EntryChunk, type EntrySet, familyOfChunks } from '../policy/entry-set.ts'
 import { emptyIdBook, type IdBook, idBookFromJson, idBookToJson } from '../policy/ids.ts'
-import type { PrefixKey } from '../policy/tables.ts'
+import { decodeChunk, encodeChunk } from './chunks.ts'
+import { type DeclaredRow, documentOfRows, frameOf, isSection } from './declared.ts'
 import { migrate, schemaVersion } from './schema.ts'
 
 export type ResourceKind = 'policy' | 'interfaces' | 'sets' | 'entries' | 'rules' | 'services' | 'backends'
 export type CounterKind = 'rules' | 'services' | 'backends'
-
-export interface StoredEntry {
-  readonly prefix: PrefixKey
-  readonly comment: string | null
-  /** Milliseconds since 1970. */
-  readonly addedAt: number
-}
 
 export interface StoredToken {
   readonly name: string
@@ -34,23 +29,20 @@ export interface AuditRecord {
   readonly detail?: string
 }
 
-/** How one set's entries change. `put` adds, or changes the comment of what is there. */
-export interface EntryChange {
-  readonly remove: readonly PrefixKey[]
-  readonly put: readonly StoredEntry[]
-}
-
 /** Everything that one revision changes; written whole or not at all. */
 export interface RevisionWrite {
   readonly revision: number
-  /** Absent: the document stays what it was. */
-  readonly document?: PolicyDocument
+  /** Where the values of `changed` are. */
+  readonly document: PolicyDocument
+  /** Of rules, the durations as they were written. */
+  readonly expiresIn: ReadonlyMap<string, string>
   readonly who: string
   readonly cause: string
   /** Resources whose value changed with this revision. */
   readonly changed: Iterable<readonly [ResourceKind, string]>
   readonly gone: Iterable<readonly [ResourceKind, string]>
-  readonly entries: ReadonlyMap<string, EntryChange>
+  /** Sets whose entries changed; undefined: the set is gone. */
+  readonly entries: ReadonlyMap<string, EntrySet | undefined>
   readonly ids?: IdBook
   /** Ids whose counters begin anew. */
   readonly counted: Readonly<Record<CounterKind, readonly number[]>>
@@ -74,6 +66,9 @@ export interface StoreOptions {
   readonly maxBytes?: number
 }
 
+/** Chunks of one transaction, so that it takes some milliseconds. */
+const stagedAtOnce = 128
+
 /** Codes of SQLite that say: not now, not here, but the file is whole. */
 const fullCodes = new Set(['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_FSYNC', 'SQLITE_READONLY', 'SQLITE_CANTOPEN'])
 
@@ -81,11 +76,26 @@ export class Store {
   readonly path: string
   readonly #database: Database.Database
   readonly #options: Required<Omit<StoreOptions, 'maxBytes'>>
+  /** Chunks that have a row, whether a set names it yet or not. */
+  readonly #rows = new WeakMap<EntryChunk, number>()
+  /** Rows that each set names. */
+  readonly #named = new Map<string, ReadonlySet<number>>()
+  #lastRow: number
+  /** Rows that no set names any more. */
+  #stale: number[] = []
+  /** As it stands in `declared`. */
+  #frame: string | undefined
+  #lastPlace: number
 
   private constructor(path: string, database: Database.Database, options: StoreOptions) {
     this.path = path
     this.#database = database
     this.#options = { keepRevisions: options.keepRevisions ?? 100, keepAuditRows: options.keepAuditRows ?? 10_000 }
+    // Left from a write that was cut short.
+    database.exec('DELETE FROM chunks WHERE id NOT IN (SELECT chunk FROM set_chunks)')
+    this.#lastRow = Number(this.#value('SELECT max(id) FROM chunks') ?? 0)
+    this.#lastPlace = Number(this.#value('SELECT max(place) FROM declared') ?? 0)
+    this.#frame = this.#value("SELECT value FROM declared WHERE kind = 'policy' AND until IS NULL") as string | undefined
   }
 
   /** @throws StoreError when the file is damaged, was written by a newer version, or cannot be reached. */
@@ -120,10 +130,25 @@ export class Store {
 
   /** The newest document, undefined where none was ever written. */
   document(): PolicyDocument | undefined {
-    const text = column(
-      this.#database.prepare('SELECT document FROM revisions WHERE document IS NOT NULL ORDER BY revision DESC LIMIT 1').raw().get(),
+    const rows = this.#database.prepare('SELECT kind, name, value FROM declared WHERE until IS NULL ORDER BY place').raw().all()
+    return documentOfRows((rows as [string, string, string][]).map(([kind, name, value]) => ({ kind, name, value })))
+  }
+
+  /** The document as it was at a revision that is kept. */
+  documentAt(revision: number): PolicyDocument | undefined {
+    const rows = this.#database
+      .prepare('SELECT kind, name, value FROM declared WHERE since <= ? AND (until IS NULL OR until > ?) ORDER BY place')
+      .raw()
+      .all(revision, revision)
+    return documentOfRows((rows as [string, string, string][]).map(([kind, name, value]) => ({ kind, name, value })))
+  }
+
+  /** Of rules, the durations as they were written. */
+  expiresIn(): Map<string, string> {
+    const rows = this.#database.prepare(
+      "SELECT name, expires_in FROM declared WHERE kind = 'rules' AND until IS NULL AND expires_in NOT NULL",
     )
-    return text === undefined ? undefined : (JSON.parse(text as string) as PolicyDocument)
+    return new Map(rows.raw().all() as [string, string][])
   }
 
   ids(): IdBook {
@@ -157,60 +182,93 @@ export class Store {
     this.#transaction(() => this.#database.prepare('UPDATE counted_since SET at = ?').run(at))
   }
 
-  /** Prefixes of every set, sorted. */
-  prefixes(): Map<string, Set<PrefixKey>> {
-    const sets = new Map<string, Set<PrefixKey>>()
-    for (const [name] of this.#database.prepare('SELECT DISTINCT set_name FROM entries').raw().all() as [string][]) {
-      const prefixes = new Set<PrefixKey>()
-      const rows = this.#database.prepare('SELECT prefix FROM entries WHERE set_name = ? ORDER BY prefix').raw().iterate(name)
-      for (const [prefix] of rows as IterableIterator<[Buffer]>) prefixes.add(keyOf(prefix))
-      sets.set(name, prefixes)
+  /** Entries of every set that has any. */
+  entries(): Map<string, EntrySet> {
+    const sets = new Map<string, EntryChunk[]>()
+    const named = new Map<string, Set<number>>()
+    const rows = this.#database.prepare('SELECT set_name, id, data FROM set_chunks JOIN chunks ON id = chunk').raw().iterate()
+    for (const [name, id, data] of rows as IterableIterator<[string, number, Buffer]>) {
+      const chunk = decodeChunk(data)
+      this.#rows.set(chunk, id)
+      const chunks = sets.get(name) ?? []
+      chunks.push(chunk)
+      sets.set(name, chunks)
+      named.set(name, (named.get(name) ?? new Set()).add(id))
     }
-    return sets
+    for (const [name, ids] of named) this.#named.set(name, ids)
+    return new Map([...sets].map(([name, chunks]) => [name, { ipv4: sorted(4, chunks), ipv6: sorted(6, chunks) }]))
   }
 
-  /** Entries behind `after` in the order of prefixes. */
-  entries(set: string, limit: number, after: PrefixKey = ''): StoredEntry[] {
-    const rows = this.#database
-      .prepare('SELECT prefix, comment, added_at FROM entries WHERE set_name = ? AND prefix > ? ORDER BY prefix LIMIT ?')
-      .raw()
-      .all(set, bytesOf(after), limit)
-    return (rows as EntryRow[]).map(entryOf)
+  /**
+   * Writes chunks that have no row yet, some at a time, yielding in between: many would hold up everybody else in one transaction. No set
+   * names them before `commit` does, and a start throws away what none names. @throws StoreError with nothing changed.
+   */
+  *stageEntries(sets: Iterable<EntrySet | undefined>): Generator<void, void> {
+    const fresh = [...sets].flatMap(set => (set === undefined ? [] : chunksOf(set))).filter(chunk => !this.#rows.has(chunk))
+    if (fresh.length <= stagedAtOnce) return
+    try {
+      for (let at = 0; at < fresh.length; at += stagedAtOnce) {
+        const some = fresh.slice(at, at + stagedAtOnce)
+        // The commit of the revision syncs the whole log.
+        this.#unsynced(() => this.#transaction(() => some.map(chunk => this.#addChunk(chunk, this.#rows))))
+        yield
+      }
+    } catch (error) {
+      this.discard(fresh)
+      throw error
+    }
   }
 
-  /** Of entries that have one. */
-  comments(set: string): Map<PrefixKey, string> {
-    const rows = this.#database.prepare('SELECT prefix, comment FROM entries WHERE set_name = ? AND comment IS NOT NULL').raw().all(set)
-    return new Map((rows as [Buffer, string][]).map(([prefix, comment]) => [keyOf(prefix), comment]))
+  /** Forgets chunks that were staged and are not wanted after all. */
+  discard(chunks: Iterable<EntryChunk>): void {
+    const named = new Set([...this.#named.values()].flatMap(ids => [...ids]))
+    for (const chunk of chunks) {
+      const id = this.#rows.get(chunk)
+      if (id === undefined || named.has(id)) continue
+      this.#rows.delete(chunk)
+      this.#stale.push(id)
+    }
   }
 
-  entriesAt(set: string, prefixes: Iterable<PrefixKey>): StoredEntry[] {
-    const select = this.#database.prepare('SELECT prefix, comment, added_at FROM entries WHERE set_name = ? AND prefix = ?').raw()
-    return [...prefixes].flatMap(prefix => {
-      const row = select.get(set, bytesOf(prefix))
-      return row === undefined ? [] : [entryOf(row as EntryRow)]
-    })
+  /** Removes rows that no set names any more, some at a time. */
+  *sweepChunks(): Generator<void, void> {
+    while (this.#stale.length > 0) {
+      const some = this.#stale.splice(0, stagedAtOnce)
+      const remove = this.#database.prepare('DELETE FROM chunks WHERE id = ?')
+      this.#unsynced(() => this.#transaction(() => some.map(id => remove.run(id))))
+      yield
+    }
+  }
+
+  /** Entries whose time was over are gone from these sets: no revision, since nothing changes for packets. */
+  purge(entries: ReadonlyMap<string, EntrySet>): void {
+    const remember = this.#transaction(() => this.#nameChunks(entries))
+    remember()
   }
 
   /** Durable when it returns. @throws StoreError with nothing written. */
   commit(write: RevisionWrite): void {
     const now = Date.now()
-    this.#transaction(() => {
+    const remember = this.#transaction(() => {
       const { revision, document, who, cause } = write
-      this.#database
-        .prepare('INSERT INTO revisions VALUES (?, ?, ?, ?, ?)')
-        .run(revision, document === undefined ? null : JSON.stringify(document), who, cause, now)
+      this.#database.prepare('INSERT INTO revisions VALUES (?, ?, ?, ?)').run(revision, who, cause, now)
       const touch = this.#database.prepare('INSERT OR REPLACE INTO resources VALUES (?, ?, ?)')
       for (const [kind, name] of write.changed) touch.run(kind, name, revision)
       const forget = this.#database.prepare('DELETE FROM resources WHERE kind = ? AND name = ?')
       for (const [kind, name] of write.gone) forget.run(kind, name)
-      for (const [set, change] of write.entries) this.#changeEntries(set, change)
+      const declared = this.#declare(write, document)
+      const named = this.#nameChunks(write.entries)
       if (write.ids) this.#database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)').run('ids', idBookToJson(write.ids))
       const count = this.#database.prepare('INSERT OR REPLACE INTO counted_since VALUES (?, ?, ?)')
       for (const kind of ['rules', 'services', 'backends'] as const) for (const id of write.counted[kind]) count.run(kind, id, now)
       this.#audit({ who, action: cause, revision }, now)
       this.#forgetOld()
+      return () => {
+        declared()
+        named()
+      }
     })
+    remember()
   }
 
   audit(record: AuditRecord): void {
@@ -266,11 +324,82 @@ export class Store {
     this.#database.close()
   }
 
-  #changeEntries(set: string, { remove, put }: EntryChange): void {
-    const drop = this.#database.prepare('DELETE FROM entries WHERE set_name = ? AND prefix = ?')
-    for (const prefix of remove) drop.run(set, bytesOf(prefix))
-    const add = this.#database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET comment = excluded.comment')
-    for (const { prefix, comment, addedAt } of put) add.run(set, bytesOf(prefix), comment, addedAt)
+  /** Answers what to remember once it is durable. */
+  #declare({ revision, changed, gone, expiresIn }: RevisionWrite, document: PolicyDocument): () => void {
+    const placeOf = this.#database.prepare('SELECT place FROM declared WHERE kind = ? AND name = ? AND until IS NULL').raw()
+    const end = this.#database.prepare('UPDATE declared SET until = ? WHERE kind = ? AND name = ? AND until IS NULL')
+    const add = this.#database.prepare('INSERT INTO declared VALUES (?, ?, ?, NULL, ?, ?, ?)')
+    let lastPlace = this.#lastPlace
+    const put = ({ kind, name, value }: DeclaredRow) => {
+      const place = (column(placeOf.get(kind, name)) as number | undefined) ?? ++lastPlace
+      end.run(revision, kind, name)
+      add.run(kind, name, revision, place, value, (kind === 'rules' && expiresIn.get(name)) || null)
+    }
+    const frame = frameOf(document)
+    if (frame.value !== this.#frame) put(frame)
+    for (const [kind, name] of gone) if (isSection(kind)) end.run(revision, kind, name)
+    for (const [kind, name] of changed)
+      if (isSection(kind)) put({ kind, name, value: JSON.stringify((document[kind] as Record<string, unknown>)[name]) })
+    return () => {
+      this.#frame = frame.value
+      this.#lastPlace = lastPlace
+    }
+  }
+
+  /** Makes sets name the chunks that they are now. Answers what to remember once it is durable. */
+  #nameChunks(entries: ReadonlyMap<string, EntrySet | undefined>): () => void {
+    const fresh = new Map<EntryChunk, number>()
+    const lastRow = this.#lastRow
+    const forget = this.#database.prepare('DELETE FROM set_chunks WHERE chunk = ?')
+    const name = this.#database.prepare('INSERT INTO set_chunks VALUES (?, ?)')
+    const after = new Map<string, Set<number>>()
+    const stale: number[] = []
+    try {
+      for (const [set, value] of entries) {
+        const before = this.#named.get(set) ?? new Set<number>()
+        const ids = new Set((value ? chunksOf(value) : []).map(chunk => this.#rows.get(chunk) ?? this.#addChunk(chunk, fresh)))
+        for (const id of before)
+          if (!ids.has(id)) {
+            forget.run(id)
+            stale.push(id)
+          }
+        for (const id of ids) if (!before.has(id)) name.run(id, set)
+        after.set(set, ids)
+      }
+    } catch (error) {
+      this.#lastRow = lastRow
+      throw error
+    }
+    // Few are removed at once, many by and by.
+    const now = stale.length <= stagedAtOnce ? stale.splice(0) : []
+    const remove = this.#database.prepare('DELETE FROM chunks WHERE id = ?')
+    for (const id of now) remove.run(id)
+    return () => {
+      for (const [chunk, id] of fresh) this.#rows.set(chunk, id)
+      for (const [set, ids] of after) this.#named.set(set, ids)
+      this.#stale.push(...stale)
+    }
+  }
+
+  #addChunk(chunk: EntryChunk, rows: { set(chunk: EntryChunk, id: number): unknown }): number {
+    const id = ++this.#lastRow
+    this.#database.prepare('INSERT INTO chunks VALUES (?, ?)').run(id, encodeChunk(chunk))
+    rows.set(chunk, id)
+    return id
+  }
+
+  #value(sql: string): unknown {
+    return column(this.#database.prepare(sql).raw().get()) ?? undefined
+  }
+
+  /** For what a crash may lose. */
+  #unsynced(work: () => void): void {
+    this.#database.exec('PRAGMA synchronous = NORMAL')
+    try {
+      work()
+    } finally {
+      this.#database.exec('PRAGMA synchronous = FULL')
+    }
   }
 
   #audit({ who, action, revision, detail }: AuditRecord, at: number): void {
@@ -279,20 +408,20 @@ export class Store {
       .run(at, who, action, revision ?? null, detail ?? null)
   }
 
-  /** The newest document stays, however old. */
   #forgetOld(): void {
+    this.#database.prepare('DELETE FROM declared WHERE until <= (SELECT max(revision) FROM revisions) - ?').run(this.#options.keepRevisions)
     this.#database
-      .prepare(`DELETE FROM revisions
-      WHERE revision <= (SELECT max(revision) FROM revisions) - ? AND revision < (SELECT max(revision) FROM revisions WHERE document IS NOT NULL)`)
+      .prepare('DELETE FROM revisions WHERE revision <= (SELECT max(revision) FROM revisions) - ?')
       .run(this.#options.keepRevisions)
     this.#database.prepare('DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?').run(this.#options.keepAuditRows)
   }
 
-  #transaction(work: () => unknown): void {
+  #transaction<Result>(work: () => Result): Result {
     try {
       this.#database.exec('BEGIN IMMEDIATE')
-      work()
+      const result = work()
       this.#database.exec('COMMIT')
+      return result
     } catch (error) {
       // SQLite may have rolled back by itself, as it does when the disk is full.
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
@@ -302,18 +431,12 @@ export class Store {
   }
 }
 
-type EntryRow = [Buffer, string | null, number]
-
-function entryOf([prefix, comment, addedAt]: EntryRow): StoredEntry {
-  return { prefix: keyOf(prefix), comment, addedAt }
-}
-
-function keyOf(bytes: Buffer): PrefixKey {
-  return bytes.toString('latin1')
-}
-
-function bytesOf(key: PrefixKey): Buffer {
-  return Buffer.from(key, 'latin1')
+function sorted(family: 4 | 6, chunks: readonly EntryChunk[]) {
+  const own = chunks.filter(({ prefixes }) => prefixes.family === family)
+  return familyOfChunks(
+    family,
+    own.sort((left, right) => comparePrefixes(left.prefixes, 0, right.prefixes, 0)),
+  )
 }
 
 function column(row: unknown): unknown {

@@ -154,19 +154,20 @@ t.test('bad bodies change nothing', async t => {
         errors: [{ pointer: '/1', code: 'host_bits' }, { pointer: '/2' }, { pointer: '/3' }, { pointer: '/4' }, { pointer: '/5' }],
       },
     ],
-    ['PUT', [{ prefix: '192.0.2.7', expiresIn: '10m' }], { status: 422, errors: [{ pointer: '/0/expiresIn', code: 'unsupported' }] }],
+    ['PUT', [{ prefix: '192.0.2.7', expiresIn: 'soon' }], { status: 400, errors: [{ pointer: '/0/expiresIn', code: 'malformed' }] }],
+    ['PUT', [], { status: 422, code: 'empty_match', hint: /allowEmpty/ }],
     ['PATCH', {}, { status: 400 }],
     ['PATCH', { add: 'x' }, { status: 400, errors: [{ pointer: '/add' }] }],
-    ['PATCH', { add: ['x'], remove: ['10.0.0.1/8'] }, { status: 400, errors: [{ pointer: '/remove/0' }, { pointer: '/add/0' }] }],
+    ['PATCH', { add: ['x'], remove: ['10.0.0.1/8'] }, { status: 400, errors: [{ pointer: '/add/0' }, { pointer: '/remove/0' }] }],
     ['PATCH', { drop: [] }, { status: 400, errors: [{ pointer: '/drop' }] }],
   ]
   await unchanged(t, it, async () => {
     for (const [method, body, wanted] of bad)
       t.match((await it.send(method, path, body)).json(), wanted, `${method} ${JSON.stringify(body)}`)
-    t.equal((await it.put('/v1/sets/none/entries', [])).statusCode, 404)
+    t.equal((await it.put('/v1/sets/none/entries', ['192.0.2.1'])).statusCode, 404)
     t.equal((await it.get('/v1/sets/none/entries')).statusCode, 404)
     t.equal((await it.delete('/v1/sets/none/entries')).statusCode, 404)
-    t.match((await it.put(path, [], { 'if-match': '"1"' })).json(), { status: 412, code: 'stale' })
+    t.match((await it.put(path, ['192.0.2.1'], { 'if-match': '"1"' })).json(), { status: 412, code: 'stale' })
     t.match((await it.put(`${path}?confirmWithin=60s`, [])).json(), { status: 400, code: 'unknown_field' })
     t.match((await it.patch(`${path}?dryRun=true`, { add: ['192.0.2.9'] })).json(), {
       baseRevision: 3,
@@ -191,7 +192,11 @@ t.test('more entries than the kernel has room for are refused before anything ch
   const it = await withSet(t)
   const lines = Array.from({ length: 20_001 }, (_, at) => `10.${at >> 8}.${at & 255}.1`).join('\n')
   await unchanged(t, it, async () => {
-    t.match((await it.send('PUT', path, lines, text)).json(), { status: 422, code: 'capacity_exceeded' })
+    t.match((await it.send('PUT', path, lines, text)).json(), {
+      status: 422,
+      code: 'capacity_exceeded',
+      errors: [{ capacity: { table: 'prefixes_ipv4', used: Number, after: Number, max: 20_000 } }],
+    })
   })
   t.same(await prefixes(it), [])
 })

@@ -12,7 +12,7 @@ interface Provocation {
   readonly options?: Options
   readonly before?: (it: Box) => unknown
   readonly status?: number
-  readonly ask: (it: Box) => Promise<{ statusCode: number; json(): { code: string; errors: unknown[]; errorCount: number } }>
+  readonly ask: (it: Box) => Promise<{ statusCode: number; json(): { code: string; errors: readonly unknown[]; errorCount: number } }>
 }
 
 const provocations: Record<ErrorCode, Provocation> = {
@@ -35,6 +35,11 @@ const provocations: Record<ErrorCode, Provocation> = {
   service_duplicate: { ask: it => it.put('/v1/services/twin', samplePolicy.services.web) },
   management_cut_off: { ask: it => it.put('/v1/rules/r', matching({ protocol: 'tcp', destinationPorts: ['22'] })) },
   too_many_inline: { ask: it => it.put('/v1/sets/s', { entries: Array(10_001).fill('192.0.2.7') }) },
+  too_wide: { ask: it => it.put('/v1/sets/s', { limits: { shortestIpv4: 8 }, entries: ['0.0.0.0/0'] }) },
+  protected: {
+    before: it => it.patch('/v1/policy', { defaults: { protected: ['192.0.2.0/28'] } }),
+    ask: it => it.asDetector('blocklist', ['192.0.2.7']),
+  },
   unauthenticated: { ask: it => it.app.inject({ url: '/v1/policy' }) },
   forbidden: { ask: it => it.send('PUT', '/v1/rules/r', rule, {}, 'viewer') },
   not_found: { ask: it => it.get('/v1/rules/none') },

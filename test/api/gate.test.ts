@@ -65,7 +65,8 @@ t.test('what cannot be stored is not enforced', async t => {
   let answer = await it.put('/v1/rules/r', rule)
   await it.put('/v1/policy', { ...samplePolicy, rules })
   await unchanged(t, it, async () => {
-    answer = await it.put('/v1/policy', { ...samplePolicy, rules: { ...rules, more: rule } })
+    const others = Object.fromEntries(Object.keys(rules).map(name => [name, { ...big, comment: 'y'.repeat(1000) }]))
+    answer = await it.put('/v1/policy', { ...samplePolicy, rules: { ...others, more: rule } })
     t.match(answer.json(), { status: 507, code: 'store_full' })
     t.match(Number(answer.headers['retry-after']), 5)
   })

@@ -9,10 +9,14 @@ import type { Test } from 'tap'
 import { TokenBook } from '../../controlplane/api/token-book.ts'
 import { type AppOptions, buildApp } from '../../controlplane/app.ts'
 import { Dataplane } from '../../controlplane/dataplane/dataplane.ts'
+import { problemBody, RequestError } from '../../controlplane/errors.ts'
 import { Gate, type GateOptions, type Role } from '../../controlplane/gate/gate.ts'
 import { NetworkWatch } from '../../controlplane/native/netlink.ts'
 import type { Capacity } from '../../controlplane/policy/tables.ts'
 import { Store, type StoreOptions } from '../../controlplane/store/store.ts'
+import { draftOf } from '../policy/drafts.ts'
+
+const problemHeaders = { 'content-type': 'application/problem+json; charset=utf-8' }
 
 /** Small, so that a test loads in a moment. */
 export const capacity: Partial<Capacity> = {
@@ -106,7 +110,24 @@ export async function box(t: TestContext, options: Options = {}) {
     check(method, url, response)
     return response
   }
+  /** As a detector would write. */
+  const asDetector = async (set: string, prefixes: string[]) => {
+    const refused = await gate
+      .changeEntries(
+        set,
+        { add: draftOf(prefixes), path: ['sets', set, 'entries'] },
+        {
+          actor: { who: 'detector scans', role: 'operator', kind: 'detector' },
+          cause: 'scans',
+          target: ['entries', set],
+        },
+      )
+      .catch((error: unknown) => error)
+    if (refused instanceof RequestError) return { statusCode: refused.status, headers: problemHeaders, json: () => problemBody(refused) }
+    return { statusCode: 200, headers: {}, json: () => refused as never }
+  }
   return {
+    asDetector,
     app,
     gate,
     store,

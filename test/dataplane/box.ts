@@ -12,6 +12,7 @@ import { assignIds, emptyIdBook, type IdBook } from '../../controlplane/policy/i
 import { isFailure, parsePrefix, prefixKey } from '../../controlplane/policy/prefix.ts'
 import type { Capacity, PrefixKey } from '../../controlplane/policy/tables.ts'
 import { describe, type Packet } from '../lab/packet.ts'
+import { keysOf } from '../policy/drafts.ts'
 
 export const hooks = ['xdp_ingress', 'tc_ingress', 'tc_egress'] as const
 export const ingressHooks = ['xdp_ingress', 'tc_ingress'] as const
@@ -117,7 +118,7 @@ export class Box {
 
     if (checked.problems.length > 0) throw new Error(`policy: ${JSON.stringify(checked.problems, null, 1)}`)
     const { book, taken } = assignIds(this.#book, checked.policy, this.dataplane.capacity)
-    const entries = new Map([...checked.entries].map(([name, list]) => [name, list.map(entry => entry.prefix)]))
+    const entries = new Map([...checked.entries].map(([name, list]) => [name, keysOf(list)]))
 
     for (const [name, prefixes] of more) entries.set(name, prefixes)
 

@@ -8,6 +8,7 @@ import type { PolicyDocument } from '../../controlplane/policy/document.ts'
 import { assignIds, emptyIdBook } from '../../controlplane/policy/ids.ts'
 import { formatPrefix, prefixFromKey } from '../../controlplane/policy/prefix.ts'
 import type { Capacity, PrefixKey } from '../../controlplane/policy/tables.ts'
+import { keysOf } from './drafts.ts'
 import { type Decision, decide, type Packet, type World } from './plain.ts'
 import { backendOf, sharesOf, walker } from './walk.ts'
 import { bytes, capacity, key, packet, world } from './worlds.ts'
@@ -172,7 +173,7 @@ test('a side says what packets must pay for, and nothing more', async t => {
       policy,
       local: local.map(key),
       ids: assignIds(emptyIdBook, policy, capacity).book,
-      entries: new Map([...entries].map(([set, list]) => [set, list.map(entry => entry.prefix)])),
+      entries: new Map([...entries].map(([set, list]) => [set, keysOf(list)])),
     }).tables
     const side = Side.decode(new DataView(rows.sides.buffer), 0)
 
