@@ -56,7 +56,7 @@ export class Dataplane {
     this.#directory = directory
     this.#pins = pins
     this.#loaded = loaded
-    this.#tables = new SidedTables(loaded)
+    this.#tables = new SidedTables(loaded, pins)
     this.counters = new Counters(loaded)
     this.#devices = new Devices(loaded, pins, pins ? listDevices() : [])
   }
@@ -104,6 +104,7 @@ export class Dataplane {
   /** Fills the idle side. Throws NativeError `capacity` before anything changes when it does not fit. */
   async stage(tables: Tables): Promise<void> {
     await this.#tables.stage(tables)
+    if (this.#inCharge && this.#pins) this.#tables.place(this.#pins)
   }
 
   /** Switches to what was staged, for all programs at once. `revision` is the next one; on fresh maps any above 0. */
@@ -120,6 +121,7 @@ export class Dataplane {
     for (const name of mapNames) {
       if (name !== 'traces' && !this.#loaded.reused.has(name)) this.#pins?.place(pinOfMap(name), this.#loaded.maps[name])
     }
+    if (this.#pins) this.#tables.place(this.#pins)
     for (const name of programNames) this.#pins?.place(name, this.#loaded.programs[name])
     this.#devices.swapAll()
     this.#inCharge = true
