@@ -12,6 +12,7 @@ import type { DeviceFacts, DeviceStatus, Wanted } from './devices.ts'
 import { Devices } from './devices.ts'
 import type { HookName, Loaded } from './kernel.ts'
 import { load, mapNames, pinOfMap, programNames, unload } from './kernel.ts'
+import { ModeSwitch } from './mode.ts'
 import { objectDirectory } from './objects.ts'
 import { Pins } from './pins.ts'
 import { defaultCapacity } from './sizes.ts'
@@ -42,6 +43,8 @@ export interface DataplaneOptions {
 export class Dataplane {
   readonly capacity: Capacity
   readonly counters: Counters
+  /** The emergency switch. */
+  readonly mode: ModeSwitch
   readonly #directory: string
   readonly #pins: Pins | undefined
   readonly #loaded: Loaded
@@ -58,6 +61,7 @@ export class Dataplane {
     this.#loaded = loaded
     this.#tables = new SidedTables(loaded, pins)
     this.counters = new Counters(loaded)
+    this.mode = new ModeSwitch(loaded.maps.modes)
     this.#devices = new Devices(loaded, pins, pins ? listDevices() : [])
   }
 
@@ -94,6 +98,11 @@ export class Dataplane {
   /** Prefix -> membership of the side in force: compile's `hint`. */
   prefixesInForce(): ReadonlyMap<PrefixKey, number> {
     return this.#tables.prefixesInForce()
+  }
+
+  /** Whether this kernel's tables were left by an earlier process. */
+  get resumed(): boolean {
+    return this.#loaded.reused.has('modes')
   }
 
   /** Whether the side in force is not what these tables say. */
