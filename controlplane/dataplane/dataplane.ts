@@ -21,6 +21,7 @@ import type { RunOptions } from './test-run.ts'
 import { runOn } from './test-run.ts'
 import type { TraceRequest, TraceResult } from './trace.ts'
 import { Twin } from './trace.ts'
+import { adoptPins, dropOlderLayouts } from './upgrade.ts'
 
 export { NativeError } from '../native/errors.ts'
 export type { Count, CounterIds, Outcome } from './counters.ts'
@@ -46,6 +47,7 @@ export class Dataplane {
   /** The emergency switch. */
   readonly mode: ModeSwitch
   readonly #directory: string
+  readonly #pinDir: string | undefined
   readonly #pins: Pins | undefined
   readonly #loaded: Loaded
   readonly #tables: SidedTables
@@ -54,9 +56,10 @@ export class Dataplane {
   #inCharge = false
   #closed = false
 
-  private constructor(directory: string, pins: Pins | undefined, loaded: Loaded) {
+  private constructor(directory: string, pinDir: string | undefined, pins: Pins | undefined, loaded: Loaded) {
     this.capacity = loaded.capacity
     this.#directory = directory
+    this.#pinDir = pinDir
     this.#pins = pins
     this.#loaded = loaded
     this.#tables = new SidedTables(loaded, pins)
@@ -72,10 +75,11 @@ export class Dataplane {
   static async open(options: DataplaneOptions = {}): Promise<Dataplane> {
     const directory = options.objectDir ?? objectDirectory()
     const pins = options.pinDir === undefined ? undefined : new Pins(join(options.pinDir, `v${Layout.version}`), true)
+    if (options.pinDir !== undefined) adoptPins(options.pinDir, Layout.version)
     const loaded = load({ directory, capacity: { ...defaultCapacity, ...options.capacity }, ...(pins ? { pins } : {}) })
 
     try {
-      const dataplane = new Dataplane(directory, pins, loaded)
+      const dataplane = new Dataplane(directory, options.pinDir, pins, loaded)
 
       if (options.trace) dataplane.#twinOf()
       return dataplane
@@ -133,6 +137,7 @@ export class Dataplane {
     if (this.#pins) this.#tables.place(this.#pins)
     for (const name of programNames) this.#pins?.place(name, this.#loaded.programs[name])
     this.#devices.swapAll()
+    if (this.#pinDir !== undefined) dropOlderLayouts(this.#pinDir, Layout.version)
     this.#inCharge = true
   }
 
