@@ -1,7 +1,9 @@
 /** Header fields: VLAN id in the bytes and in the skb, DSCP, length; at every hook, the match and the nearest miss. */
 import { test } from 'tap'
+import { listDevices } from '../../controlplane/native/netlink.ts'
 import { ether } from '../lab/packet.ts'
-import { bothWays, cannotLoad, dataplane, hooks } from './box.ts'
+import { bothWays, cannotLoad, dataplane, hooks, ifindex, network } from './box.ts'
+import { openPacketSocket } from './wire.ts'
 
 const skip = cannotLoad()
 const four = ['192.0.2.7', '198.51.100.1'] as const
@@ -58,6 +60,33 @@ test('VLAN: the id of the outermost tag, and no tag is no VLAN', { skip }, async
       `${hook}: inner`,
     )
   }
+})
+
+test('VLAN: a tag that the kernel has taken out of the bytes', { skip }, async t => {
+  const box = await dataplane(t, { rules: { x: { direction: 'ingress', action: 'deny', match: { vlan: 100 } } } })
+  const in0 = listDevices().find(({ name }) => name === 'in0')
+  const outcomes = () => box.dataplane.counters.outcomes().filter(({ hook, packets }) => hook === 'tc_ingress' && packets > 0n)
+
+  if (in0 === undefined) throw new Error('in0 is gone')
+  await box.dataplane.attach(in0, { xdp: 'off', egress: 'off' })
+  const send = openPacketSocket(ifindex('in0p'))
+
+  for (const id of [99, 100])
+    send(
+      ether({ destination: network.inMac })
+        .vlan(id)
+        .ip4(...four)
+        .udp(1, 2)
+        .bytes(),
+    )
+  while (outcomes().reduce((sum, { packets }) => sum + packets, 0n) < 2n) await new Promise(setImmediate)
+  t.same(
+    outcomes().map(({ verdict, reason, packets }) => [verdict, reason, packets]),
+    [
+      ['pass', 'default', 1n],
+      ['drop', 'rule', 1n],
+    ],
+  )
 })
 
 test('DSCP, whatever the two bits of congestion behind it say', { skip }, async t => {
