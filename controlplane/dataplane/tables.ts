@@ -7,6 +7,7 @@ import { directionCount, Limit, maps, NamedKey } from './abi.ts'
 import type { Loaded } from './kernel.ts'
 import { MappedArray, TrieMap } from './map.ts'
 import type { Pins } from './pins.ts'
+import { prefixMapOf } from './prefix-map.ts'
 import type { PrefixPlan, Side, Words } from './prefixes.ts'
 import { planPrefixes, prefixesOf, sideAnswers } from './prefixes.ts'
 import { Segments } from './segments.ts'
@@ -47,7 +48,7 @@ export class SidedTables {
 
   /** The prefixes in force with their memberships. */
   prefixesInForce(): ReadonlyMap<PrefixKey, number> {
-    return this.#inForce?.prefixes ?? prefixesOf(this.#mirror, this.#sideInForce())
+    return this.#inForce ? prefixMapOf(this.#inForce.prefixes) : prefixesOf(this.#mirror, this.#sideInForce())
   }
 
   /** Whether the side in force is not what these tables say. */
@@ -56,7 +57,7 @@ export class SidedTables {
     const rows = sideRows(this.#loaded.capacity)
     const equal =
       this.revision > 0 &&
-      sideAnswers(this.#mirror, tables.prefixes, side) &&
+      sideAnswers(this.#mirror, prefixMapOf(tables.prefixes), side) &&
       overflow(tables, this.#loaded.capacity).length === 0 &&
       sidedMaps.every(name => this.#arrays[name].holds(side * rows[name], tables.rows[name]))
 
@@ -155,7 +156,7 @@ export class SidedTables {
 
   async #fill(tables: Tables, side: Side): Promise<void> {
     const rows = sideRows(this.#loaded.capacity)
-    const plan = planPrefixes(this.#mirror, tables.prefixes, side)
+    const plan = planPrefixes(this.#mirror, prefixMapOf(tables.prefixes), side)
 
     for (const name of sidedMaps) this.#arrays[name].write(side * rows[name], tables.rows[name])
     this.#fillNamed(tables.named, side)
@@ -202,7 +203,7 @@ function rowUse(tables: Tables, capacity: Loaded['capacity']): CapacityUse[] {
 /** Tables that a side has no room for. */
 function overflow(tables: Tables, capacity: Loaded['capacity']): CapacityUse[] {
   const rows = sideRows(capacity)
-  const { ipv4, ipv6 } = familyCounts(tables.prefixes)
+  const { ipv4, ipv6 } = familyCounts(prefixMapOf(tables.prefixes))
 
   return [
     { table: 'prefixes_ipv4', used: ipv4, max: capacity.prefixesIpv4 },

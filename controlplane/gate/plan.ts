@@ -6,6 +6,7 @@ import { compile } from '../policy/compile.ts'
 import { type Change, difference } from '../policy/difference.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { type AssignedIds, assignIds, type IdBook } from '../policy/ids.ts'
+import { differenceOfTimed, prefixListOf } from '../policy/prefix-list.ts'
 import { type Problem, pointer, type Warning } from '../policy/problem.ts'
 import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
 import { type EntryEdit, isUnchanged, overlay, type PlannedEntries, planEntries } from './entries.ts'
@@ -91,12 +92,20 @@ export function planAgain(now: Declared & { readonly document: PolicyDocument },
 }
 
 function compiled(now: Declared, document: PolicyDocument, entries: ReadonlyMap<string, PlannedEntries>, around: Surroundings) {
-  const { apiPort, ...surroundings } = around
+  const { apiPort, hint: _, ...surroundings } = around
   const ids = assignIds(now.ids, document, around.capacity)
   const after = new Map<string, Iterable<PrefixKey>>(now.entries)
   for (const [set, { change }] of entries) after.set(set, overlay(entriesOf(now, set), change))
   const port = apiPort === undefined ? {} : { apiPort }
-  const { tables, use, problems } = compile({ ...surroundings, policy: document, entries: after, ids: ids.book, ...port })
+  const lists = new Map([...after].map(([set, keys]) => [set, new Map([[0, prefixListOf(keys)]])]))
+  const { tables, use, problems } = compile({
+    ...surroundings,
+    policy: document,
+    entries: lists,
+    delta: differenceOfTimed,
+    ids: ids.book,
+    ...port,
+  })
   return problems.length > 0 ? { problems } : { document, entries, ids, tables, use }
 }
 

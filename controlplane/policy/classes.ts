@@ -10,7 +10,7 @@ import { bitsFor, clearBit, setBit, type VectorPool } from './vectors.ts'
 export const fields = ['source', 'destination'] as const
 export type Field = (typeof fields)[number]
 
-/** Membership -> class of one direction and field. `sets` and the result are indexed by membership. */
+/** Profile -> class of one direction and field. `sets` and the result are indexed by profile. */
 export function addressClasses(
   rules: readonly OrderedRule[],
   field: Field,

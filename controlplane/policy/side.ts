@@ -17,18 +17,16 @@ import {
 import type { PortClasses } from './classes.ts'
 import { type Collections, local, natBackends } from './collections.ts'
 import type { ManagementEntry, PolicyDocument } from './document.ts'
-import type { Memberships } from './memberships.ts'
 import type { OrderedRule } from './order.ts'
-import { familyOf } from './prefix.ts'
 import { protocolNumber } from './protocols.ts'
-import type { PrefixKey } from './tables.ts'
 
 export interface SideInput {
   readonly policy: PolicyDocument
   /** By direction. */
   readonly rules: readonly (readonly OrderedRule[])[]
   readonly management: readonly Required<ManagementEntry>[]
-  readonly prefixes: ReadonlyMap<PrefixKey, number>
+  /** How many there are. */
+  readonly prefixes: { readonly ipv4: number; readonly ipv6: number }
   /** Enabled ones. */
   readonly services: number
 }
@@ -102,27 +100,27 @@ export function encodeClassifiers(ports: readonly PortClasses[], protocols: read
 }
 
 export interface MembershipInput {
-  readonly memberships: Memberships
+  /** Sets of the pool. */
+  readonly profiles: readonly number[]
   readonly collections: Collections
-  /** By direction and field: membership -> class. */
+  /** By direction and field: profile -> class. */
   readonly addresses: readonly Uint16Array[]
   readonly serviceRow: Uint32Array
   readonly management: readonly Required<ManagementEntry>[]
 }
 
-export function encodeMemberships({ memberships, collections, addresses, serviceRow, management }: MembershipInput): Uint8Array {
-  const { sets } = memberships
-  const rows = new DataView(new ArrayBuffer(sets.length * Membership.size))
+/** A row a profile. When a membership ends, and what follows, is its own. */
+export function encodeMemberships({ profiles, collections, addresses, serviceRow, management }: MembershipInput): Uint8Array {
+  const rows = new DataView(new ArrayBuffer(profiles.length * Membership.size))
   const number = (reference: string) => collections.numbers.get(reference) as number
   const sources = management.map(entry => new Set(entry.sources.map(number)))
 
-  for (const [membership, set] of sets.entries()) {
-    if (set === undefined) continue
+  for (const [profile, set] of profiles.entries()) {
     const members = collections.pool.members(set)
 
-    Membership.encode(rows, membership * Membership.size, {
-      classes: addresses.map(classes => classes[membership] as number),
-      serviceRow: serviceRow[membership] as number,
+    Membership.encode(rows, profile * Membership.size, {
+      classes: addresses.map(classes => classes[profile] as number),
+      serviceRow: serviceRow[profile] as number,
       flags:
         (members.includes(number(local)) ? MembershipFlag.local : 0) |
         (members.includes(number(natBackends)) ? MembershipFlag.natBackend : 0),
@@ -167,7 +165,8 @@ function sideFlags({ policy, rules, management, prefixes, services }: SideInput)
     Object.values(policy.services ?? {}).some(service => service.enabled !== false && service.forwarding === 'nat')
   let flags = sources ? SideFlag.sources : 0
 
-  for (const key of prefixes.keys()) flags |= familyOf(key) === 4 ? SideFlag.prefixesIpv4 : SideFlag.prefixesIpv6
+  if (prefixes.ipv4 > 0) flags |= SideFlag.prefixesIpv4
+  if (prefixes.ipv6 > 0) flags |= SideFlag.prefixesIpv6
   if (services > 0) flags |= SideFlag.services
   if (management.length > 0) flags |= SideFlag.management
   return flags

@@ -10,6 +10,7 @@ import { compile } from '../../controlplane/policy/compile.ts'
 import type { PolicyDocument } from '../../controlplane/policy/document.ts'
 import { assignIds, emptyIdBook, type IdBook } from '../../controlplane/policy/ids.ts'
 import { isFailure, parsePrefix, prefixKey } from '../../controlplane/policy/prefix.ts'
+import { differenceOfTimed, prefixListOf } from '../../controlplane/policy/prefix-list.ts'
 import type { Capacity, PrefixKey } from '../../controlplane/policy/tables.ts'
 import { describe, type Packet } from '../lab/packet.ts'
 
@@ -123,11 +124,11 @@ export class Box {
 
     const { tables, problems } = compile({
       policy: checked.policy,
-      entries,
+      entries: new Map([...entries].map(([name, keys]) => [name, new Map([[0, prefixListOf(keys)]])])),
+      delta: differenceOfTimed,
       local: this.#local,
       ids: book,
       capacity: this.dataplane.capacity,
-      hint: this.dataplane.prefixesInForce(),
     })
 
     if (problems.length > 0) throw new Error(`compile: ${JSON.stringify(problems)}`)
