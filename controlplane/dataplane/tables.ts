@@ -7,6 +7,7 @@ import { directionCount, Limit, maps, NamedKey, SideFlag, Side as SideRow } from
 import type { Loaded } from './kernel.ts'
 import { MappedArray, TrieMap } from './map.ts'
 import type { Pins } from './pins.ts'
+import { prefixMapOf } from './prefix-map.ts'
 import type { PrefixPlan, Side, Words } from './prefixes.ts'
 import { planPrefixes, prefixesOf, sideAnswers } from './prefixes.ts'
 import { Segments } from './segments.ts'
@@ -47,7 +48,7 @@ export class SidedTables {
 
   /** The prefixes in force with their memberships. */
   prefixesInForce(): ReadonlyMap<PrefixKey, number> {
-    return this.#inForce?.prefixes ?? prefixesOf(this.#mirror, this.#sideInForce())
+    return this.#inForce ? prefixMapOf(this.#inForce.prefixes) : prefixesOf(this.#mirror, this.#sideInForce())
   }
 
   get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
@@ -62,7 +63,7 @@ export class SidedTables {
     const rows = sideRows(this.#loaded.capacity)
     const equal =
       this.revision > 0 &&
-      sideAnswers(this.#mirror, tables.prefixes, side) &&
+      sideAnswers(this.#mirror, prefixMapOf(tables.prefixes), side) &&
       overflow(tables, this.#loaded.capacity).length === 0 &&
       pools.every(pool => this.#pools[pool].count >= tables.segments[pool]) &&
       this.#namesAre(tables.named, side) &&
@@ -182,7 +183,7 @@ export class SidedTables {
 
   async #fill(tables: Tables, side: Side): Promise<void> {
     const rows = sideRows(this.#loaded.capacity)
-    const plan = planPrefixes(this.#mirror, tables.prefixes, side)
+    const plan = planPrefixes(this.#mirror, prefixMapOf(tables.prefixes), side)
 
     for (const name of sidedMaps) this.#arrays[name].write(side * rows[name], tables.rows[name])
     this.#fillNamed(tables.named, side)
@@ -229,7 +230,7 @@ function rowUse(tables: Tables, capacity: Loaded['capacity']): CapacityUse[] {
 /** Tables that a side has no room for. */
 function overflow(tables: Tables, capacity: Loaded['capacity']): CapacityUse[] {
   const rows = sideRows(capacity)
-  const { ipv4, ipv6 } = familyCounts(tables.prefixes)
+  const { ipv4, ipv6 } = familyCounts(prefixMapOf(tables.prefixes))
 
   return [
     { table: 'prefixes_ipv4', used: ipv4, max: capacity.prefixesIpv4 },

@@ -14,6 +14,7 @@ import { compile } from '../../controlplane/policy/compile.ts'
 import type { PolicyDocument } from '../../controlplane/policy/document.ts'
 import { assignIds, emptyIdBook, type IdBook } from '../../controlplane/policy/ids.ts'
 import { isFailure, parsePrefix, prefixKey } from '../../controlplane/policy/prefix.ts'
+import { differenceOfTimed, prefixListOf } from '../../controlplane/policy/prefix-list.ts'
 import type { Capacity, PrefixKey } from '../../controlplane/policy/tables.ts'
 import { describe, type Packet } from '../lab/packet.ts'
 
@@ -129,11 +130,11 @@ export class Box {
 
     const { tables, problems } = compile({
       policy: checked.policy,
-      entries,
+      entries: new Map([...entries].map(([name, keys]) => [name, new Map([[0, prefixListOf(keys)]])])),
+      delta: differenceOfTimed,
       local: this.#local,
       ids: book,
       capacity: this.dataplane.capacity,
-      hint: this.dataplane.prefixesInForce(),
       devices: listDevices(),
       cgroups: cgroupIds(namedCgroups(checked.policy)),
       bootOffsetMs: bootOffsetMs() + this.clockAheadMs,
