@@ -99,8 +99,8 @@ export class Dataplane {
     return this.#tables.revision
   }
 
-  /** Prefix -> membership of the side in force: compile's `hint`. */
-  prefixesInForce(): ReadonlyMap<PrefixKey, number> {
+  /** Memberships of prefixes on the side in force: compile's `hint`. */
+  prefixesInForce(): Pick<ReadonlyMap<PrefixKey, number>, 'get'> {
     return this.#tables.prefixesInForce()
   }
 
@@ -117,7 +117,6 @@ export class Dataplane {
   /** Fills the idle side. Throws NativeError `capacity` before anything changes when it does not fit. */
   async stage(tables: Tables): Promise<void> {
     await this.#tables.stage(tables)
-    if (this.#inCharge && this.#pins) this.#tables.place(this.#pins)
   }
 
   /** Switches to what was staged, for all programs at once. `revision` is the next one; on fresh maps any above 0. */
@@ -131,12 +130,13 @@ export class Dataplane {
       throw new NativeError('order', 'programs without tables would let everything through', {
         remedy: 'stage and commit before takeOver()',
       })
+    if (this.#pins) this.#tables.place(this.#pins)
     for (const name of mapNames) {
       if (name !== 'traces' && !this.#loaded.reused.has(name)) this.#pins?.place(pinOfMap(name), this.#loaded.maps[name])
     }
-    if (this.#pins) this.#tables.place(this.#pins)
     for (const name of programNames) this.#pins?.place(name, this.#loaded.programs[name])
     this.#devices.swapAll()
+    if (this.#pins) this.#tables.tidy(this.#pins)
     if (this.#pinDir !== undefined) dropOlderLayouts(this.#pinDir, Layout.version)
     this.#inCharge = true
   }

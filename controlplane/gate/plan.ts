@@ -6,6 +6,7 @@ import { compile } from '../policy/compile.ts'
 import { type Change, difference } from '../policy/difference.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { type AssignedIds, assignIds, type IdBook } from '../policy/ids.ts'
+import type { Hint } from '../policy/memberships.ts'
 import { type Problem, pointer, type Warning } from '../policy/problem.ts'
 import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
 import { type EntryEdit, isUnchanged, overlay, type PlannedEntries, planEntries } from './entries.ts'
@@ -29,7 +30,7 @@ export interface Draft {
 /** What a policy is compiled against. */
 export interface Surroundings {
   readonly capacity: Capacity
-  readonly hint: ReadonlyMap<PrefixKey, number>
+  readonly hint: Hint
   /** Addresses of this host. */
   readonly local: readonly PrefixKey[]
   /** TCP port of the API, part of the default management. */

@@ -25,13 +25,13 @@ export function useOf({ policy, tables, memberships, vectors, capacity }: UseInp
 
   for (const rule of Object.values(policy.rules ?? {}))
     counts.rules[directions.indexOf(rule.direction)] = (counts.rules[directions.indexOf(rule.direction)] as number) + 1
-  for (const key of tables.prefixes.keys()) if (familyOf(key) === 4) counts.ipv4++
+  for (const key of memberships.prefixes.keys()) if (familyOf(key) === 4) counts.ipv4++
   const services = Object.values(policy.services ?? {})
   const use = (table: string, used: number, max: number) => ({ table, used, max })
 
   return [
     use('prefixes_ipv4', counts.ipv4, capacity.prefixesIpv4),
-    use('prefixes_ipv6', tables.prefixes.size - counts.ipv4, capacity.prefixesIpv6),
+    use('prefixes_ipv6', memberships.prefixes.size - counts.ipv4, capacity.prefixesIpv6),
     use('memberships', memberships.sets.filter(set => set !== undefined).length, capacity.memberships),
     use('vectors', vectors, Math.min(capacity.vectors, maxClasses)),
     use('rules_ingress', counts.rules[0] as number, Limit.ruleBits),

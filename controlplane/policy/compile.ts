@@ -6,12 +6,13 @@ import { addressClasses, fields, type PortClasses, portClasses, protocolClasses 
 import { enabledServices, gatherCollections } from './collections.ts'
 import type { PolicyDocument } from './document.ts'
 import { managementOf } from './management.ts'
-import { buildMemberships } from './memberships.ts'
+import { buildMemberships, type Hint } from './memberships.ts'
 import { directions, orderRules } from './order.ts'
 import type { Problem } from './problem.ts'
 import { buildRings } from './rings.ts'
 import { encodeClassifiers, encodeMemberships, encodeRules, encodeSide } from './side.ts'
 import type { Capacity, CapacityUse, PrefixKey, StableIds, Tables } from './tables.ts'
+import { treeOf } from './tree-of.ts'
 import { vectorPool } from './vectors.ts'
 
 export interface CompileInput {
@@ -24,7 +25,7 @@ export interface CompileInput {
   readonly ids: StableIds
   readonly capacity: Capacity
   /** Prefix -> membership on the side in force, so that what did not change keeps its number. */
-  readonly hint: ReadonlyMap<PrefixKey, number>
+  readonly hint: Hint
   /** TCP port of the API: part of the default management. */
   readonly apiPort?: number
 }
@@ -32,6 +33,8 @@ export interface CompileInput {
 export interface Compiled {
   /** Not to be staged when there are problems. */
   readonly tables: Tables
+  /** What its trie is made of: prefixes that say something other than the prefix around them. In the order of keys. */
+  readonly prefixes: ReadonlyMap<PrefixKey, number>
   readonly use: CapacityUse[]
   /** `capacity_exceeded`, one for each table that is too small. */
   readonly problems: Problem[]
@@ -57,7 +60,7 @@ export function compile(input: CompileInput): Compiled {
   const { services: serviceTable, rings, backends } = buildRings(services, ids)
 
   const tables: Tables = {
-    prefixes: memberships.prefixes,
+    prefixes: treeOf(memberships.prefixes),
     rows: {
       sides: encodeSide({ policy, rules, management, prefixes: memberships.prefixes, services: services.length }),
       memberships: encodeMemberships({ memberships, collections, addresses, serviceRow: balancing.serviceRow, management }),
@@ -76,7 +79,7 @@ export function compile(input: CompileInput): Compiled {
     segments: { tracked: 0, limit: 0, detection: 0 },
   }
   const use = useOf({ policy, tables, memberships, vectors: vectors.count, capacity })
-  return { tables, use, problems: capacityProblems(use, policy) }
+  return { tables, prefixes: memberships.prefixes, use, problems: capacityProblems(use, policy) }
 }
 
 function joined(parts: readonly (Uint16Array | Uint32Array)[]): Uint8Array {

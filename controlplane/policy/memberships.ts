@@ -12,8 +12,11 @@ export interface Memberships {
   readonly sets: readonly (number | undefined)[]
 }
 
+/** The numbers that prefixes have now. */
+export type Hint = Pick<ReadonlyMap<PrefixKey, number>, 'get'>
+
 /** `limit`: numbers of `hint` from there on are forgotten, since the table ends before them. */
-export function buildMemberships(collections: Collections, hint: ReadonlyMap<PrefixKey, number>, limit: number): Memberships {
+export function buildMemberships(collections: Collections, hint: Hint, limit: number): Memberships {
   const { keys, sets: owned } = collections.owners
   const baseOf = (any: PrefixKey) => owned[keys.indexOf(any)] ?? collections.pool.empty
   const [base4, base6] = [baseOf(anyIpv4), baseOf(anyIpv6)]
@@ -64,7 +67,7 @@ function nest({ pool, owners }: Collections, base4: number, base6: number): Owne
 function numberSets(
   { keys, sets }: Owners,
   numbers: Map<number, number>,
-  hint: ReadonlyMap<PrefixKey, number>,
+  hint: Hint,
   limit: number,
 ): Map<number, number> {
   const claims = new Map<number, number>()

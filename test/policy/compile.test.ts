@@ -79,12 +79,12 @@ test('numbers in force are kept, and a change of policy is right with any of the
   fc.assert(
     fc.property(world, world, fc.array(packet, { minLength: 20, maxLength: 30 }), (before, after, packets) => {
       const first = compiled(before)
-      const again = compiled(before, first.tables.prefixes)
-      const next = compiled(after, first.tables.prefixes)
+      const again = compiled(before, first.prefixes)
+      const next = compiled(after, first.prefixes)
 
       mustAgree(after, packets, next)
       return (
-        JSON.stringify([...again.tables.prefixes]) === JSON.stringify([...first.tables.prefixes]) &&
+        JSON.stringify([...again.prefixes]) === JSON.stringify([...first.prefixes]) &&
         Object.entries(first.tables.rows).every(
           ([map, rows]) => Buffer.compare(rows, again.tables.rows[map as keyof typeof again.tables.rows]) === 0,
         )
@@ -118,7 +118,7 @@ test('a set that gains a prefix rewrites that prefix alone', async t => {
         ]),
       },
       hint,
-    ).tables
+    )
   const before = build(many, [key('10.0.0.0'), key('10.1.0.0/24')])
   const after = build([key('10.0.0.0'), ...many], [key('10.1.0.0/24')], before.prefixes)
 
@@ -128,7 +128,7 @@ test('a set that gains a prefix rewrites that prefix alone', async t => {
       .map(([prefix]) => formatPrefix(prefixFromKey(prefix))),
     ['10.0.0.0/32'],
   )
-  t.equal(Buffer.compare(before.rows.memberships, after.rows.memberships), 0)
+  t.equal(Buffer.compare(before.tables.rows.memberships, after.tables.rows.memberships), 0)
 })
 
 test('thousands of rules, past a summary word', async t => {
@@ -272,6 +272,7 @@ test('what does not fit is told by table, with numbers', async t => {
   const tiny: Capacity = {
     prefixesIpv4: 1,
     prefixesIpv6: 1,
+    prefixPages: 1,
     memberships: 2,
     vectors: 1,
     serviceRows: 1,

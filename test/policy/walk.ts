@@ -17,14 +17,36 @@ import {
   Vector,
   valueTableCount,
 } from '../../controlplane/dataplane/abi.ts'
-import { prefixFromKey } from '../../controlplane/policy/prefix.ts'
+import { type Cell, type PrefixTree, rootBits } from '../../controlplane/policy/prefix-tree.ts'
 import { protocolNumber } from '../../controlplane/policy/protocols.ts'
 import type { Tables } from '../../controlplane/policy/tables.ts'
 import type { Decision, Packet } from './plain.ts'
 
-/** Addresses as text of bits, longest prefix by trying each length. */
-function bitsOf(bytes: Uint8Array): string {
-  return [...bytes].map(byte => byte.toString(2).padStart(8, '0')).join('')
+/** The membership of an address in a trie. */
+export function search(tree: PrefixTree, address: Uint8Array): number {
+  const bitsOf = (words: Iterable<number>, width: number) => Array.from(words, word => word.toString(2).padStart(width, '0')).join('')
+  const bits = bitsOf(address, 8)
+  const agrees = (words: Uint32Array, length: number) => bitsOf(words, 32).slice(0, length) === bits.slice(0, length)
+  const columns = address.length / 4 + 2
+  let cell = (address.length === 4 ? tree.ipv4 : tree.ipv6)[Number.parseInt(bits.slice(0, rootBits), 2)] as Cell
+
+  for (let level: number = rootBits; typeof cell === 'object'; ) {
+    if (cell.kind === 'branch') {
+      cell = cell.cells[Number.parseInt(bits.slice(level, level + 8), 2)] as Cell
+      level += 8
+    } else if (cell.kind === 'skip') {
+      if (!agrees(cell.address, cell.length)) return cell.otherwise
+      level = cell.length
+      cell = cell.below
+    } else {
+      const { entries, otherwise } = cell
+
+      for (let at = 0; at < entries.length; at += columns)
+        if (agrees(entries.subarray(at, at + columns - 2), entries[at + columns - 2] as number)) return entries[at + columns - 1] as number
+      return otherwise
+    }
+  }
+  return cell
 }
 
 export function walker(tables: Tables): (packet: Packet) => Decision {
@@ -42,26 +64,15 @@ export function walker(tables: Tables): (packet: Packet) => Decision {
     backends: view(tables.rows.backends),
   }
   const side = Side.decode(view(tables.rows.sides), 0)
-  const tries = { 4: new Map<string, number>(), 6: new Map<string, number>() }
-
-  for (const [key, membership] of tables.prefixes) {
-    const { family, bytes, length } = prefixFromKey(key)
-    tries[family].set(bitsOf(bytes).slice(0, length), membership)
-  }
   const membershipOf = (address: Uint8Array) => {
     const family = address.length === 4 ? 4 : 6
-    const bits = bitsOf(address)
 
-    if (side.flags & (family === 4 ? SideFlag.prefixesIpv4 : SideFlag.prefixesIpv6))
-      for (let length = bits.length; length >= 0; length--) {
-        const found = tries[family].get(bits.slice(0, length))
-        if (found !== undefined) return found
-      }
+    if (side.flags & (family === 4 ? SideFlag.prefixesIpv4 : SideFlag.prefixesIpv6)) return search(tables.prefixes, address)
     return family === 4 ? 0 : 1
   }
   const rowOf = (membership: number) => Membership.decode(at.memberships, membership * Membership.size)
 
-  const search = (classes: readonly number[], words: number): number => {
+  const firstMatch = (classes: readonly number[], words: number): number => {
     const { summary, words: first } = Vector.offsets
     const word = (offset: number) => classes.reduce((bits, row) => bits & at.vectors.getBigUint64(row * Vector.size + offset, true), ~0n)
     const lowest = (bits: bigint) => (bits & -bits).toString(2).length - 1
@@ -100,7 +111,7 @@ export function walker(tables: Tables): (packet: Packet) => Decision {
           ? (classifier.portless[field] as number)
           : at.values.getUint16(((direction * valueTableCount + field) * Limit.values + (packet.ports[field] as number)) * 2, true)
       const asked = (dimension: number, of: number) => (((side.dimensions[direction] as number) >> dimension) & 1 ? [of] : [])
-      const position = search(
+      const position = firstMatch(
         [
           ...asked(Dimension.source, source.classes[direction * fieldCount] as number),
           ...asked(Dimension.destination, destination.classes[direction * fieldCount + 1] as number),
