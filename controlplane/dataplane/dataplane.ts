@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { NativeError } from '../native/errors.ts'
 import { listDevices } from '../native/netlink.ts'
 import type { BpfProgram, TestRun } from '../native/program.ts'
-import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
+import type { Capacity, CapacityUse, Tables } from '../policy/tables.ts'
 import { Layout } from './abi.ts'
 import type { CounterIds } from './counters.ts'
 import { Counters } from './counters.ts'
@@ -99,11 +99,6 @@ export class Dataplane {
     return this.#tables.revision
   }
 
-  /** Prefix -> membership of the side in force: compile's `hint`. */
-  prefixesInForce(): ReadonlyMap<PrefixKey, number> {
-    return this.#tables.prefixesInForce()
-  }
-
   /** Whether this kernel's tables were left by an earlier process. */
   get resumed(): boolean {
     return this.#loaded.reused.has('modes')
@@ -122,7 +117,6 @@ export class Dataplane {
   /** Fills the idle side. Throws NativeError `capacity` before anything changes when it does not fit. */
   async stage(tables: Tables): Promise<void> {
     await this.#tables.stage(tables)
-    if (this.#inCharge && this.#pins) this.#tables.place(this.#pins)
   }
 
   /** Switches to what was staged, for all programs at once. `revision` is the next one; on fresh maps any above 0. */
@@ -136,12 +130,13 @@ export class Dataplane {
       throw new NativeError('order', 'programs without tables would let everything through', {
         remedy: 'stage and commit before takeOver()',
       })
+    if (this.#pins) this.#tables.place(this.#pins)
     for (const name of mapNames) {
       if (name !== 'traces' && !this.#loaded.reused.has(name)) this.#pins?.place(pinOfMap(name), this.#loaded.maps[name])
     }
-    if (this.#pins) this.#tables.place(this.#pins)
     for (const name of programNames) this.#pins?.place(name, this.#loaded.programs[name])
     this.#devices.swapAll()
+    if (this.#pins) this.#tables.tidy(this.#pins)
     if (this.#pinDir !== undefined) dropOlderLayouts(this.#pinDir, Layout.version)
     this.#inCharge = true
   }

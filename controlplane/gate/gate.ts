@@ -231,7 +231,6 @@ export class Gate {
     return {
       capacity,
       tracking,
-      hint: dataplane.prefixesInForce(),
       local: this.#local,
       apiPort,
       devices: network.devices(),

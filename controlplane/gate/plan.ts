@@ -33,7 +33,6 @@ export interface Draft {
 /** What a policy is compiled against. */
 export interface Surroundings {
   readonly capacity: Capacity
-  readonly hint: ReadonlyMap<PrefixKey, number>
   /** Addresses of this host. */
   readonly local: readonly PrefixKey[]
   /** TCP port of the API, part of the default management. */

@@ -58,6 +58,8 @@ export interface StableIds {
 export interface Capacity {
   readonly prefixesIpv4: number
   readonly prefixesIpv6: number
+  /** KiB for the trie of both. */
+  readonly prefixPages: number
   readonly memberships: number
   readonly vectors: number
   readonly serviceRows: number

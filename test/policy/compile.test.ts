@@ -384,6 +384,7 @@ test('what does not fit is told by table, with numbers', async t => {
   const tiny: Capacity = {
     prefixesIpv4: 1,
     prefixesIpv6: 1,
+    prefixPages: 1,
     memberships: 2,
     vectors: 1,
     serviceRows: 1,
