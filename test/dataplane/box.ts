@@ -103,11 +103,16 @@ function keyOf(text: string): PrefixKey {
 export class Box {
   readonly dataplane: Dataplane
   #book: IdBook = emptyIdBook
-  #local: PrefixKey[]
+  #local: PrefixKey[] = []
 
-  constructor(dataplane: Dataplane, local: string[]) {
+  constructor(dataplane: Dataplane, local: readonly string[]) {
     this.dataplane = dataplane
-    this.#local = local.map(keyOf)
+    this.local = local
+  }
+
+  /** Addresses of the gate from the next policy on. */
+  set local(texts: readonly string[]) {
+    this.#local = texts.map(keyOf)
   }
 
   /** Puts a policy into force, as the gate does. `more`: entries of sets too large for the document. */

@@ -103,7 +103,8 @@ function whole(shape: Shape, room: number): Uint8Array {
   for (const id of tags) frame = frame.vlan(id)
   frame = withIp(frame, shape)
   // Later fragments and protocols that nobody parses: bytes that could be mistaken for a header of the ports 257 and 257.
-  if (fragment === 'later' || transport.kind === 'other') return frame.protocol(protocolOf(shape), new Uint8Array(24 + room).fill(1)).bytes()
+  if (fragment === 'later' || transport.kind === 'other')
+    return frame.protocol(protocolOf(shape), new Uint8Array(24 + room).fill(1)).bytes()
   const payload = new Uint8Array(room)
 
   switch (transport.kind) {

@@ -99,7 +99,7 @@ const ipv6Lengths = [0, 1, 15, 16, 17, 31, 32, 33, 47, 48, 49, 63, 64, 65, 96, 1
 
 function drawnPool(size: number) {
   const trunks = (bytes: number) =>
-    fc.array(fc.uint8Array({ minLength: bytes, maxLength: bytes }), { minLength: 1, maxLength: 1 + size / 8, size: 'max' })
+    fc.array(fc.uint8Array({ minLength: bytes, maxLength: bytes }), { minLength: 1, maxLength: 1 + Math.floor(size / 8), size: 'max' })
   const family = (bytes: number, lengths: readonly number[]) =>
     trunks(bytes).chain(trunks =>
       fc.array(
@@ -110,10 +110,15 @@ function drawnPool(size: number) {
         { minLength: size, maxLength: size, size: 'max' },
       ),
     )
-  const range = fc.tuple(fc.constantFrom(0, 1, 21, 53, 79, 80, 81, 1023, 1024, 8000, 8001, 65534, 65535), fc.constantFrom(0, 0, 0, 1, 2, 100, 65535))
+  const range = fc.tuple(
+    fc.constantFrom(0, 1, 21, 53, 79, 80, 81, 1023, 1024, 8000, 8001, 65534, 65535),
+    fc.constantFrom(0, 0, 0, 1, 2, 100, 65535),
+  )
 
   return fc.record({
-    prefixes: fc.tuple(family(4, ipv4Lengths), family(16, ipv6Lengths)).map(lists => [...new Set(lists.flat().filter(text => !text.startsWith('::ffff:')))]),
+    prefixes: fc
+      .tuple(family(4, ipv4Lengths), family(16, ipv6Lengths))
+      .map(lists => [...new Set(lists.flat().filter(text => !text.startsWith('::ffff:')))]),
     ranges: fc
       .array(range, { minLength: 12, maxLength: 16, size: 'max' })
       .map(list => [...new Set(list.map(([first, width]) => rangeText(first, Math.min(65535, first + width))))]),
@@ -151,10 +156,12 @@ function edgesOf(text: string): Uint8Array[] {
 /** `narrow`: rules that leave most packets to those behind them, for policies of many. */
 export function drafts(pool: Pool, surroundings: Surroundings, count: { min: number; max: number }, narrow: boolean): fc.Arbitrary<Draft> {
   const has = (feature: Feature) => surroundings.features.has(feature)
-  const entry = fc.tuple(fc.constantFrom(...pool.prefixes), fc.option(fc.constantFrom(...surroundings.expiries), { nil: undefined })).map(
-    ([prefix, expiresAt]): SetEntry =>
-      expiresAt === undefined || !has('timedEntries') ? { prefix } : { prefix, expiresAt: new Date(expiresAt).toISOString() },
-  )
+  const entry = fc
+    .tuple(fc.constantFrom(...pool.prefixes), fc.option(fc.constantFrom(...surroundings.expiries), { nil: undefined }))
+    .map(
+      ([prefix, expiresAt]): SetEntry =>
+        expiresAt === undefined || !has('timedEntries') ? { prefix } : { prefix, expiresAt: new Date(expiresAt).toISOString() },
+    )
   const entries = (maxLength: number) => fc.uniqueArray(entry, { maxLength, selector: ({ prefix }) => prefix, size: 'max' })
 
   return fc.record({
@@ -171,7 +178,12 @@ export function documentOf(draft: Draft): PolicyDocument {
   return {
     defaults: draft.defaults,
     interfaces: {},
-    sets: Object.fromEntries(Object.entries(draft.sets).map(([name, entries]) => [name, { entries: entries.map(entry => (entry.expiresAt === undefined ? entry.prefix : entry)) }])),
+    sets: Object.fromEntries(
+      Object.entries(draft.sets).map(([name, entries]) => [
+        name,
+        { entries: entries.map(entry => (entry.expiresAt === undefined ? entry.prefix : entry)) },
+      ]),
+    ),
     rules: Object.fromEntries(draft.rules.map((rule, at) => [`r${(at * 7919) % 10_007}`, rule])),
     services: Object.fromEntries(draft.services.map((service, at) => [`s${at}`, service])),
   } as PolicyDocument
@@ -212,10 +224,13 @@ function rules(pool: Pool, surroundings: Surroundings, narrow: boolean): fc.Arbi
   const has = (feature: Feature) => surroundings.features.has(feature)
   const share = (feature: Feature, percent: number) => (has(feature) ? percent : 0)
   const sets = ['@a', '@b', '@c', '@empty', ...(has('local') ? ['@local'] : []), ...(has('services') ? ['@services'] : [])]
-  const references = fc.uniqueArray(fc.oneof({ arbitrary: fc.constantFrom(...pool.prefixes), weight: 4 }, { arbitrary: fc.constantFrom(...sets), weight: 1 }), {
-    minLength: 1,
-    maxLength: narrow ? 2 : 4,
-  })
+  const references = fc.uniqueArray(
+    fc.oneof({ arbitrary: fc.constantFrom(...pool.prefixes), weight: 4 }, { arbitrary: fc.constantFrom(...sets), weight: 1 }),
+    {
+      minLength: 1,
+      maxLength: narrow ? 2 : 4,
+    },
+  )
   const addresses = narrow ? 90 : 45
   const ports = narrow ? 60 : 30
   const match = fc
@@ -251,7 +266,10 @@ function rules(pool: Pool, surroundings: Surroundings, narrow: boolean): fc.Arbi
         enabled: maybe(fc.boolean(), 8),
         enforcement: maybe(fc.constantFrom('observe', 'enforce'), share('observe', 16)),
         interfaces: maybe(few(interfaceNames(surroundings.devices)), share('interfaces', 12)),
-        expiresAt: maybe(fc.constantFrom(...surroundings.expiries).map(at => new Date(at).toISOString()), share('expiresAt', 12)),
+        expiresAt: maybe(
+          fc.constantFrom(...surroundings.expiries).map(at => new Date(at).toISOString()),
+          share('expiresAt', 12),
+        ),
       }),
       action: actions(has),
       match,
@@ -282,12 +300,21 @@ function actions(has: Has): fc.Arbitrary<object> {
 
 /** Fields that hang together: protocol, ports, flags, messages. `share`: how often a protocol with ports names some. */
 function kinds(pool: Pool, has: Has, share: number): fc.Arbitrary<object> {
-  const ports = (percent: number) => ({ sourcePorts: maybe(few(pool.ranges, 2), percent / 2), destinationPorts: maybe(few(pool.ranges), percent) })
+  const ports = (percent: number) => ({
+    sourcePorts: maybe(few(pool.ranges, 2), percent / 2),
+    destinationPorts: maybe(few(pool.ranges), percent),
+  })
   const flags = fc
-    .record({ set: maybe(few<TcpFlag>(['syn', 'ack', 'fin', 'rst'], 2), 70), unset: maybe(few<TcpFlag>(['ack', 'rst', 'psh', 'urg', 'ece'], 2), 50) })
+    .record({
+      set: maybe(few<TcpFlag>(['syn', 'ack', 'fin', 'rst'], 2), 70),
+      unset: maybe(few<TcpFlag>(['ack', 'rst', 'psh', 'urg', 'ece'], 2), 50),
+    })
     .map(defined)
   const message = fc.record({ type: fc.constantFrom(...messageTypes), code: maybe(fc.nat(4), 40) }).map(defined)
-  const kind = (weight: number, fields: Record<string, fc.Arbitrary<unknown>>) => ({ weight, arbitrary: fc.record(fields) as fc.Arbitrary<object> })
+  const kind = (weight: number, fields: Record<string, fc.Arbitrary<unknown>>) => ({
+    weight,
+    arbitrary: fc.record(fields) as fc.Arbitrary<object>,
+  })
 
   return fc.oneof(
     kind(5, {}),
@@ -315,7 +342,9 @@ function services(pool: Pool): fc.Arbitrary<ServiceValue> {
 }
 
 function interfaceNames(devices: readonly string[]): string[] {
-  return [...new Set([...devices, ...devices.map(name => `${name.slice(0, 2)}*`), ...devices.map(name => `${name}*`), '*', 'absent0', 'absent*'])]
+  return [
+    ...new Set([...devices, ...devices.map(name => `${name.slice(0, 2)}*`), ...devices.map(name => `${name}*`), '*', 'absent0', 'absent*']),
+  ]
 }
 
 const vlans = [0, 1, 100, 4095]
@@ -348,7 +377,15 @@ export function shapes(pool: Pool): fc.Arbitrary<Shape> {
       direction: fc.constantFrom('ingress' as const, 'ingress' as const, 'egress' as const),
       ends: fc.oneof(...ends(pool.addresses.ipv4), ...ends(pool.addresses.ipv6)),
       transport,
-      fragment: fc.constantFrom('none' as const, 'none' as const, 'none' as const, 'none' as const, 'none' as const, 'first' as const, 'later' as const),
+      fragment: fc.constantFrom(
+        'none' as const,
+        'none' as const,
+        'none' as const,
+        'none' as const,
+        'none' as const,
+        'first' as const,
+        'later' as const,
+      ),
       tags: fc.oneof(
         { arbitrary: fc.constant([]), weight: 4 },
         { arbitrary: fc.array(fc.constantFrom(...vlans), { minLength: 1, maxLength: 2 }), weight: 1 },

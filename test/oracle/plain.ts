@@ -270,9 +270,9 @@ function containment({ policy, entries, local }: World): Contains {
   )
   return (reference, address, { now, answers }, end) => {
     if (!reference.startsWith('@')) {
-      let prefix = prefixes.get(reference)
+      const prefix = prefixes.get(reference) ?? prefixOf(reference)
 
-      if (prefix === undefined) prefixes.set(reference, (prefix = prefixOf(reference)))
+      prefixes.set(reference, prefix)
       return holds(prefix, address)
     }
     let answer = answers[end].get(reference)
