@@ -301,7 +301,7 @@ function actions(has: Has): fc.Arbitrary<object> {
 /** Fields that hang together: protocol, ports, flags, messages. `share`: how often a protocol with ports names some. */
 function kinds(pool: Pool, has: Has, share: number): fc.Arbitrary<object> {
   const ports = (percent: number) => ({
-    sourcePorts: maybe(few(pool.ranges, 2), percent / 2),
+    sourcePorts: maybe(few(pool.ranges, 2), Math.floor(percent / 2)),
     destinationPorts: maybe(few(pool.ranges), percent),
   })
   const flags = fc
@@ -323,7 +323,9 @@ function kinds(pool: Pool, has: Has, share: number): fc.Arbitrary<object> {
     kind(1, { protocol: fc.constantFrom(...protocols) }),
     kind(2, { protocol: fc.constantFrom('icmp', 'icmpv6', 1, 58), ...(has('icmp') ? { icmp: maybe(message, 80) } : {}) }),
     ...(has('icmp') ? [kind(1, { icmp: message })] : []),
-    ...(has('tcpFlags') ? [kind(3, { protocol: maybe(fc.constantFrom('tcp', 6), 70), tcpFlags: flags, ...ports(share / 2) })] : []),
+    ...(has('tcpFlags')
+      ? [kind(3, { protocol: maybe(fc.constantFrom('tcp', 6), 70), tcpFlags: flags, ...ports(Math.floor(share / 2)) })]
+      : []),
   )
 }
 

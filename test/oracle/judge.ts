@@ -193,8 +193,9 @@ export class Judge {
   }
 }
 
-export function worldOf(draft: Draft): World {
-  const policy = accepted(documentOf(draft), draft.local)
+/** `planned`: also with what is not enforced yet. */
+export function worldOf(draft: Draft, planned = false): World {
+  const policy = accepted(documentOf(draft), draft.local, planned)
   const entries = Object.entries(policy.sets ?? {}).map(
     ([name, set]) =>
       [

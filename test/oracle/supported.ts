@@ -41,8 +41,11 @@ export function supportedFeatures(): Set<Feature> {
   )
 }
 
-/** The document without the rules, entries and services that the checks refuse, as rules that no packet can match. */
-export function accepted(document: PolicyDocument, local: readonly string[]): PolicyDocument {
+/**
+ * The document without the rules, entries and services that the checks refuse, as rules that no packet can match. `planned`: with what
+ * the API promises and this dataplane does not enforce yet.
+ */
+export function accepted(document: PolicyDocument, local: readonly string[], planned = false): PolicyDocument {
   const localAddresses = local.map(text => {
     const prefix = parsePrefix(text)
     if ('problem' in prefix) throw new Error(prefix.problem.detail)
@@ -51,7 +54,7 @@ export function accepted(document: PolicyDocument, local: readonly string[]): Po
   let rest = document
 
   for (;;) {
-    const { problems } = checkPolicy(rest, { localAddresses, force: true })
+    const problems = checkPolicy(rest, { localAddresses, force: true }).problems.filter(({ code }) => !(planned && code === 'unsupported'))
     if (problems.length === 0) return rest
     const refused = new Set(
       problems.map(({ pointer }) =>
