@@ -39,7 +39,7 @@ test('a described packet is the packet that was built', async t => {
   )
 })
 
-test('packets of the two directions are of one connection', async t => {
+test('packets of the two directions are of one connection', async () => {
   fc.assert(
     fc.property(shapes(poolOf(1, 10)), shape => {
       const { source, destination, transport } = shape
