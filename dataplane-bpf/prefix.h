@@ -30,10 +30,40 @@ static __always_inline __u32 membership_of(const struct packet *packet, const st
 	}
 }
 
+struct aging {
+	__u64 now_s;
+	__u32 first_row; /* of the side */
+	__u32 membership;
+};
+
+static long age_step(__u32 index, struct aging *aging)
+{
+	__u32 row = aging->first_row + aging->membership;
+	const struct membership *membership = bpf_map_lookup_elem(&memberships, &row);
+
+	if (!membership || !membership->expires_s || membership->expires_s > aging->now_s)
+		return 1;
+	aging->membership = membership->next;
+	return 0;
+}
+
+/* Entries of sets that are over are left behind one after the other, with nobody's help. */
+static __noinline __u32 aged(__u32 first_row, __u32 membership)
+{
+	struct aging aging = { .now_s = bpf_ktime_get_boot_ns() / NS_PER_S, .first_row = first_row, .membership = membership };
+
+	bpf_loop(config.memberships, age_step, &aging, 0);
+	return aging.membership;
+}
+
 static __always_inline const struct membership *membership_row(const struct packet *packet, __u32 membership)
 {
-	__u32 row = packet->side * config.memberships + membership;
+	__u32 first = packet->side * config.memberships, row = first + membership;
+	const struct membership *found = bpf_map_lookup_elem(&memberships, &row);
 
+	if (!found || !found->expires_s)
+		return found;
+	row = first + aged(first, membership);
 	return bpf_map_lookup_elem(&memberships, &row);
 }
 

@@ -1,7 +1,7 @@
 /** How large each map is, from what a side may hold. Pure. */
 import type { Capacity, SidedMap } from '../policy/tables.ts'
 import type { Config, MapName } from './abi.ts'
-import { directionCount, fieldCount, hookCount, Limit, reasonCount, serviceProtocolCount, verdictCount } from './abi.ts'
+import { directionCount, hookCount, Limit, reasonCount, serviceProtocolCount, valueTableCount, verdictCount } from './abi.ts'
 
 export const defaultCapacity: Capacity = {
   prefixesIpv4: 65_536,
@@ -21,9 +21,12 @@ export function sideRows(capacity: Capacity): Readonly<Record<SidedMap, number>>
   return {
     sides: 1,
     memberships: capacity.memberships,
-    port_classes: directionCount * fieldCount,
+    value_classes: directionCount * valueTableCount,
+    classifiers: directionCount,
     vectors: capacity.vectors,
     rules: directionCount * Limit.ruleBits,
+    limits: Limit.limitRows,
+    detectors: Limit.detectors,
     service_ports: serviceProtocolCount,
     service_rows: capacity.serviceRows,
     services: capacity.serviceIds,

@@ -1,13 +1,15 @@
 /** The two sides of the tables: one is in force, the other is filled with what comes next, one store switches. */
 import { NativeError } from '../native/errors.ts'
 import { gracePeriod } from '../native/grace.ts'
-import type { CapacityUse, PrefixKey, SidedMap, Tables } from '../policy/tables.ts'
-import { sidedMaps } from '../policy/tables.ts'
-import { Limit, maps } from './abi.ts'
+import type { CapacityUse, NamedClass, Pool, PrefixKey, SidedMap, Tables } from '../policy/tables.ts'
+import { pools, sidedMaps } from '../policy/tables.ts'
+import { directionCount, Limit, maps, NamedKey } from './abi.ts'
 import type { Loaded } from './kernel.ts'
 import { MappedArray, TrieMap } from './map.ts'
+import type { Pins } from './pins.ts'
 import type { PrefixPlan, Side, Words } from './prefixes.ts'
 import { planPrefixes, prefixesOf, sideAnswers } from './prefixes.ts'
+import { Segments } from './segments.ts'
 import { sideRows } from './sizes.ts'
 
 export class SidedTables {
@@ -16,6 +18,7 @@ export class SidedTables {
   readonly #revision: MappedArray
   readonly #mirror = new Map<PrefixKey, Words>()
   readonly #tries: readonly TrieMap[]
+  readonly #pools: Readonly<Record<Pool, Segments>>
   /** Settled when no packet is left that began under the revision before. */
   #quiet: Promise<void> | undefined
   #staging = false
@@ -24,8 +27,15 @@ export class SidedTables {
   /** What is known of the side in force; undefined after a restart, until somebody compares. */
   #inForce: Tables | undefined
 
-  constructor(loaded: Loaded) {
+  /** `pins`: where an earlier process may have left segments. */
+  constructor(loaded: Loaded, pins?: Pins) {
     this.#loaded = loaded
+    this.#pools = Object.fromEntries(
+      pools.map(pool => {
+        const name = `${pool}_pages` as const
+        return [pool, new Segments(loaded.maps[name], loaded.reused.has(name) ? pins : undefined)]
+      }),
+    ) as Record<Pool, Segments>
     this.#arrays = Object.fromEntries(sidedMaps.map(name => [name, new MappedArray(loaded.maps[name])])) as Record<SidedMap, MappedArray>
     this.#revision = new MappedArray(loaded.maps.revision)
     this.#tries = [new TrieMap(loaded.maps.prefixes_ipv4, this.#mirror), new TrieMap(loaded.maps.prefixes_ipv6, this.#mirror)]
@@ -70,6 +80,7 @@ export class SidedTables {
     this.#staging = true
     this.#staged = undefined
     try {
+      for (const pool of pools) this.#pools[pool].grow(tables.segments[pool])
       await this.#idle()
       for (const side of this.revision === 0 ? ([1, 0] as const) : ([this.#sideInForce() === 0 ? 1 : 0] as const))
         await this.#fill(tables, side)
@@ -107,9 +118,29 @@ export class SidedTables {
     ]
   }
 
+  /** Pins what has grown. */
+  place(pins: Pins): void {
+    for (const pool of pools) this.#pools[pool].place(pins)
+  }
+
   close(): void {
+    for (const pool of pools) this.#pools[pool].close()
     for (const array of Object.values(this.#arrays)) array.close()
     this.#revision.close()
+  }
+
+  #fillNamed(named: readonly NamedClass[], side: Side): void {
+    const map = this.#loaded.maps.named_classes
+    const wanted = ofSide(named, side)
+    const stale: Uint8Array[] = []
+
+    for (let key = map.nextKey(); key; key = map.nextKey(key)) {
+      const { row } = NamedKey.decode(new DataView(key.buffer, key.byteOffset), 0)
+
+      if (Math.floor(row / directionCount) === side && !wanted.has(Buffer.from(key).toString('latin1'))) stale.push(key)
+    }
+    for (const key of stale) map.delete(key)
+    for (const [key, value] of wanted) map.update(Buffer.from(key, 'latin1'), value)
   }
 
   #sideInForce(): Side {
@@ -127,8 +158,21 @@ export class SidedTables {
     const plan = planPrefixes(this.#mirror, tables.prefixes, side)
 
     for (const name of sidedMaps) this.#arrays[name].write(side * rows[name], tables.rows[name])
+    this.#fillNamed(tables.named, side)
     await Promise.all(this.#tries.map((trie, index) => trie.apply(ofFamily(plan, index === 0 ? 4 : 6))))
   }
+}
+
+/** Entries of one side in `named_classes`, written over those of two revisions ago. */
+function ofSide(named: readonly NamedClass[], side: Side): Map<string, Uint8Array> {
+  return new Map(
+    named.map(({ dimension, direction, value, class: number }) => {
+      const key = new DataView(new ArrayBuffer(NamedKey.size))
+
+      NamedKey.encode(key, 0, { value, dimension, row: side * directionCount + direction })
+      return [Buffer.from(key.buffer).toString('latin1'), new Uint8Array(new Uint32Array([number]).buffer)]
+    }),
+  )
 }
 
 function ofFamily(plan: PrefixPlan, family: 4 | 6): PrefixPlan {
@@ -147,7 +191,7 @@ function familyCounts(prefixes: ReadonlyMap<PrefixKey, number>): { ipv4: number;
 }
 
 /** Maps whose size is the shape of the C structs: always used whole. */
-const fixedMaps: ReadonlySet<SidedMap> = new Set(['sides', 'port_classes', 'rules', 'service_ports'])
+const fixedMaps: ReadonlySet<SidedMap> = new Set(['sides', 'value_classes', 'classifiers', 'rules', 'detectors', 'service_ports'])
 
 function rowUse(tables: Tables, capacity: Loaded['capacity']): CapacityUse[] {
   const rows = sideRows(capacity)

@@ -5,7 +5,7 @@ import type { ServiceValue } from './document.ts'
 import { type PortRange, parsePortRange } from './ports.ts'
 import { lengthOf, type Prefix, parsePrefix, prefixKey } from './prefix.ts'
 
-const { ports } = Limit
+const { values: ports } = Limit
 /** Wider than any range that can be written: what names no ports comes last. */
 const anyPort = ports + 1
 

@@ -60,7 +60,7 @@ export interface PortClasses {
 /** Port -> class of one direction and field: from one end of a range to the next, the same rules accept. */
 export function portClasses(rules: readonly OrderedRule[], field: Field, vectors: VectorPool): PortClasses {
   const bits = bitsFor(rules.length)
-  const classes = new Uint16Array(Limit.ports)
+  const classes = new Uint16Array(Limit.values)
   const edges = new Map<number, { opens: number[]; closes: number[] }>()
   const edge = (port: number) =>
     edges.get(port) ?? (edges.set(port, { opens: [], closes: [] }).get(port) as { opens: number[]; closes: number[] })

@@ -10,7 +10,7 @@ import { buildMemberships } from './memberships.ts'
 import { directions, orderRules } from './order.ts'
 import type { Problem } from './problem.ts'
 import { buildRings } from './rings.ts'
-import { encodeMemberships, encodeRules, encodeSide } from './side.ts'
+import { encodeClassifiers, encodeMemberships, encodeRules, encodeSide } from './side.ts'
 import type { Capacity, CapacityUse, PrefixKey, StableIds, Tables } from './tables.ts'
 import { vectorPool } from './vectors.ts'
 
@@ -59,17 +59,21 @@ export function compile(input: CompileInput): Compiled {
   const tables: Tables = {
     prefixes: memberships.prefixes,
     rows: {
-      sides: encodeSide({ policy, rules, management, ports, protocols, prefixes: memberships.prefixes, services: services.length }),
+      sides: encodeSide({ policy, rules, management, prefixes: memberships.prefixes, services: services.length }),
       memberships: encodeMemberships({ memberships, collections, addresses, serviceRow: balancing.serviceRow, management }),
-      port_classes: joined(ports.map(({ classes }) => classes)),
+      ...encodeClassifiers(ports, protocols),
       vectors: vectors.rows(),
       rules: encodeRules(rules, ids.rules),
+      limits: new Uint8Array(0),
+      detectors: new Uint8Array(0),
       service_ports: joined([balancing.servicePorts]),
       service_rows: joined([balancing.serviceRows]),
       services: serviceTable,
       rings,
       backends,
     },
+    named: [],
+    segments: { tracked: 0, limit: 0, detection: 0 },
   }
   const use = useOf({ policy, tables, memberships, vectors: vectors.count, capacity })
   return { tables, use, problems: capacityProblems(use, policy) }

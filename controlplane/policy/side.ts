@@ -1,5 +1,19 @@
 /** What the firewall's part of a side holds: memberships, rules by position, and what is true of the whole side. */
-import { Action, Limit, Membership, MembershipFlag, Rule, Side, SideFlag, Verdict } from '../dataplane/abi.ts'
+import {
+  Action,
+  Classifier,
+  Dimension,
+  directionCount,
+  Limit,
+  Membership,
+  MembershipFlag,
+  Rule,
+  Side,
+  SideFlag,
+  ValueTable,
+  Verdict,
+  valueTableCount,
+} from '../dataplane/abi.ts'
 import type { PortClasses } from './classes.ts'
 import { type Collections, local, natBackends } from './collections.ts'
 import type { ManagementEntry, PolicyDocument } from './document.ts'
@@ -14,9 +28,6 @@ export interface SideInput {
   /** By direction. */
   readonly rules: readonly (readonly OrderedRule[])[]
   readonly management: readonly Required<ManagementEntry>[]
-  /** By direction and field. */
-  readonly ports: readonly PortClasses[]
-  readonly protocols: readonly Uint16Array[]
   readonly prefixes: ReadonlyMap<PrefixKey, number>
   /** Enabled ones. */
   readonly services: number
@@ -33,11 +44,61 @@ export function encodeSide(input: SideInput): Uint8Array {
     defaults: [verdict(defaults.ingress), verdict(defaults.egress)],
     essentials: defaults.essentials === false ? 0 : 1,
     managementCount: input.management.length,
-    portless: input.ports.map(({ portless }) => portless),
     management: input.management.map(({ port, protocol }) => ({ port, protocol: protocolNumber(protocol) })),
-    protocols: input.protocols.flatMap(classes => [...classes]),
+    dimensions: input.rules.map(dimensionsOf),
+    timeoutsS: [],
+    trackedSegments: 0,
+    limitSegments: 0,
+    detectionSegments: 0,
+    pickUpUntilS: 0n,
   })
   return new Uint8Array(rows.buffer)
+}
+
+/** Bit i: a rule of this direction asks for dimension i. The kind of a packet is always asked for. */
+function dimensionsOf(ordered: readonly OrderedRule[]): number {
+  let mask = 1 << Dimension.kind
+
+  for (const {
+    rule: { match, enabled },
+  } of ordered) {
+    if (enabled === false) continue
+    if (match.source || match.notSource) mask |= 1 << Dimension.source
+    if (match.destination || match.notDestination) mask |= 1 << Dimension.destination
+    if (match.sourcePorts) mask |= 1 << Dimension.sourcePort
+    if (match.destinationPorts) mask |= 1 << Dimension.destinationPort
+  }
+  return mask
+}
+
+/** By direction and field; by direction. */
+export function encodeClassifiers(ports: readonly PortClasses[], protocols: readonly Uint16Array[]) {
+  const values = new Uint16Array(directionCount * valueTableCount * Limit.values)
+  const classifiers = new DataView(new ArrayBuffer(directionCount * Classifier.size))
+
+  for (const [direction, classes] of protocols.entries()) {
+    const own = ports.slice(direction * 2, direction * 2 + 2)
+    const table = (kind: number) => values.subarray((direction * valueTableCount + kind) * Limit.values).subarray(0, Limit.values)
+
+    table(ValueTable.sourcePort).set(own[0]?.classes ?? [])
+    table(ValueTable.destinationPort).set(own[1]?.classes ?? [])
+    table(ValueTable.icmp).fill(classes[1] as number)
+    table(ValueTable.icmpv6).fill(classes[58] as number)
+    Classifier.encode(classifiers, direction * Classifier.size, {
+      protocols: classes,
+      tcpFlags: new Uint16Array(Limit.tcpFlags).fill(classes[6] as number),
+      states: [],
+      fragments: [],
+      dscps: [],
+      vlans: [],
+      noVlan: 0,
+      portless: own.map(({ portless }) => portless),
+      noInterface: 0,
+      noCgroup: 0,
+      noUid: 0,
+    })
+  }
+  return { value_classes: new Uint8Array(values.buffer), classifiers: new Uint8Array(classifiers.buffer) }
 }
 
 export interface MembershipInput {
@@ -66,6 +127,9 @@ export function encodeMemberships({ memberships, collections, addresses, service
         (members.includes(number(local)) ? MembershipFlag.local : 0) |
         (members.includes(number(natBackends)) ? MembershipFlag.natBackend : 0),
       management: sources.reduce((mask, wanted, entry) => (members.some(member => wanted.has(member)) ? mask | (1 << entry) : mask), 0),
+      exempt: 0,
+      expiresS: 0,
+      next: 0,
     })
   }
   return new Uint8Array(rows.buffer)
@@ -81,6 +145,10 @@ export function encodeRules(rules: readonly (readonly OrderedRule[])[], ids: Rea
       Rule.encode(rows, (direction * Limit.ruleBits + position) * Rule.size, {
         ruleId: ids.get(name) ?? 0,
         action: rule.action === 'deny' ? Action.deny : Action.allow,
+        flags: 0,
+        limit: 0,
+        expiresS: 0,
+        logEvery: 0,
       })
   return new Uint8Array(rows.buffer)
 }

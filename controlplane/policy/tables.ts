@@ -7,9 +7,12 @@ export type PrefixKey = string
 export const sidedMaps = [
   'sides',
   'memberships',
-  'port_classes',
+  'value_classes',
+  'classifiers',
   'vectors',
   'rules',
+  'limits',
+  'detectors',
   'service_ports',
   'service_rows',
   'services',
@@ -26,7 +29,23 @@ export interface Tables {
   readonly prefixes: ReadonlyMap<PrefixKey, number>
   /** Rows of this side from index 0 on, encoded as the structs of shared.h. What lies behind the last row is never read. */
   readonly rows: Readonly<Record<SidedMap, Uint8Array>>
+  /** Devices, cgroups and users that rules name: entries of this side in `named_classes`. */
+  readonly named: readonly NamedClass[]
+  /** Segments that pools must have before this side comes into force. */
+  readonly segments: Readonly<Record<Pool, number>>
 }
+
+export interface NamedClass {
+  readonly dimension: number
+  readonly direction: number
+  /** ifindex, cgroup id or uid. */
+  readonly value: bigint
+  readonly class: number
+}
+
+/** Pools of pages that grow: names of maps without `_pages`. */
+export const pools = ['tracked', 'limit', 'detection'] as const
+export type Pool = (typeof pools)[number]
 
 /** Numbers from 1 on that outlive revisions, so that counters, connections and caches go on when bit positions and indices change. */
 export interface StableIds {

@@ -27,9 +27,13 @@ function side(ingress: 'allow' | 'deny'): Uint8Array {
     defaults: [ingress === 'deny' ? Verdict.drop : Verdict.pass, Verdict.pass],
     essentials: 0,
     managementCount: 0,
-    portless: [],
     management: [],
-    protocols: [],
+    dimensions: [0, 0],
+    timeoutsS: [],
+    trackedSegments: 0,
+    limitSegments: 0,
+    detectionSegments: 0,
+    pickUpUntilS: 0n,
   })
   return bytes
 }
@@ -43,7 +47,10 @@ export function tablesWith(changes: Changes = {}): Tables {
     rows: {
       sides: side(changes.ingress ?? 'allow'),
       memberships: new Uint8Array(Membership.size * 8),
-      port_classes: empty('port_classes', 4),
+      value_classes: empty('value_classes', 10),
+      classifiers: empty('classifiers', 2),
+      limits: empty('limits', 0),
+      detectors: empty('detectors', 0),
       vectors: empty('vectors', 1),
       rules: empty('rules', 2 * Limit.ruleBits),
       service_ports: empty('service_ports', 3),
@@ -53,6 +60,8 @@ export function tablesWith(changes: Changes = {}): Tables {
       backends: empty('backends', 1),
       ...changes.rows,
     },
+    named: [],
+    segments: { tracked: 0, limit: 0, detection: 0 },
   }
 }
 

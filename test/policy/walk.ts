@@ -2,6 +2,8 @@
 import {
   Action,
   Backend,
+  Classifier,
+  Dimension,
   directionNames,
   fieldCount,
   Limit,
@@ -13,6 +15,7 @@ import {
   SideFlag,
   serviceProtocolNames,
   Vector,
+  valueTableCount,
 } from '../../controlplane/dataplane/abi.ts'
 import { prefixFromKey } from '../../controlplane/policy/prefix.ts'
 import { protocolNumber } from '../../controlplane/policy/protocols.ts'
@@ -30,7 +33,8 @@ export function walker(tables: Tables): (packet: Packet) => Decision {
     memberships: view(tables.rows.memberships),
     vectors: view(tables.rows.vectors),
     rules: view(tables.rows.rules),
-    ports: view(tables.rows.port_classes),
+    values: view(tables.rows.value_classes),
+    classifiers: view(tables.rows.classifiers),
     servicePorts: view(tables.rows.service_ports),
     serviceRows: view(tables.rows.service_rows),
     services: view(tables.rows.services),
@@ -90,17 +94,19 @@ export function walker(tables: Tables): (packet: Packet) => Decision {
 
     let decision: Decision = { verdict: side.defaults[direction] === 0 ? 'allow' : 'deny', by: 'default' }
     if (side.ruleWords[direction]) {
+      const classifier = Classifier.decode(at.classifiers, direction * Classifier.size)
       const portClass = (field: number) =>
         packet.ports === undefined
-          ? (side.portless[direction * fieldCount + field] as number)
-          : at.ports.getUint16(((direction * fieldCount + field) * Limit.ports + (packet.ports[field] as number)) * 2, true)
+          ? (classifier.portless[field] as number)
+          : at.values.getUint16(((direction * valueTableCount + field) * Limit.values + (packet.ports[field] as number)) * 2, true)
+      const asked = (dimension: number, of: number) => (((side.dimensions[direction] as number) >> dimension) & 1 ? [of] : [])
       const position = search(
         [
-          source.classes[direction * fieldCount] as number,
-          destination.classes[direction * fieldCount + 1] as number,
-          portClass(0),
-          portClass(1),
-          side.protocols[direction * Limit.protocols + packet.protocol] as number,
+          ...asked(Dimension.source, source.classes[direction * fieldCount] as number),
+          ...asked(Dimension.destination, destination.classes[direction * fieldCount + 1] as number),
+          ...asked(Dimension.sourcePort, portClass(0)),
+          ...asked(Dimension.destinationPort, portClass(1)),
+          classifier.protocols[packet.protocol] as number,
         ],
         side.ruleWords[direction] as number,
       )
@@ -128,7 +134,7 @@ export function walker(tables: Tables): (packet: Packet) => Decision {
     const protocol = serviceProtocolNames.findIndex(name => protocolNumber(name) === packet.protocol)
 
     if (!(side.flags & SideFlag.services) || !base || protocol < 0 || packet.ports === undefined) return 0
-    const number = at.servicePorts.getUint16((protocol * Limit.ports + packet.ports[1]) * 2, true)
+    const number = at.servicePorts.getUint16((protocol * Limit.values + packet.ports[1]) * 2, true)
     return number && at.serviceRows.getUint32((base + number) * 4, true)
   }
 }
