@@ -31,8 +31,15 @@ const sizes: readonly Size[] = [
 ]
 /** Of a failure; what it has come to by then is told. */
 const shrinkMs = 60_000
-/** What the kernel says of the packets of a test run: root's, in the group of this process. */
-const sender: Sender = { uid: 0, ...(ownGroup() === undefined ? {} : { cgroup: ownGroup() as string }) }
+/**
+ * What the kernel says of the packets of a test run: root's, in the group of this process. The devices are those of box.ts; tc_ingress
+ * lets by what comes in where XDP stands.
+ */
+const sender: Sender = {
+  uid: 0,
+  ...(ownGroup() === undefined ? {} : { cgroup: ownGroup() as string }),
+  devices: { xdp_ingress: ['lo', 'in0', 'out0'], tc_ingress: ['lo', 'in0p', 'out0p'], tc_egress: ['lo', 'in0', 'out0', 'in0p'] },
+}
 /** Features that no rule or entry names. */
 const wholePolicy: readonly Feature[] = ['services', 'local', 'essentials', 'management']
 

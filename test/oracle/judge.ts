@@ -78,7 +78,9 @@ export class Judge {
 
     for (const shape of shapes.slice(-1)) {
       const hook = hookOf(shape)
-      const { verdict, reason, steps } = this.#box.dataplane.trace({ hook, packet: build(shape).frame })
+      const device = this.#deviceOf(shape)
+      const at = device === undefined ? {} : { ifindex: indexOf(device) }
+      const { verdict, reason, steps } = this.#box.dataplane.trace({ hook, packet: build(shape).frame, ...at })
       lines.push(`trace: ${verdict} ${reason}`, ...steps.map(({ stage, outcome, detail }) => `  ${stage} ${outcome} ${detail}`))
     }
     return [...lines, `policy: ${JSON.stringify(world.policy, undefined, 1)}`, `local: ${world.local.join(' ')}`].join('\n')
