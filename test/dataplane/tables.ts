@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { Limit, Membership, maps, Side, Verdict } from '../../controlplane/dataplane/abi.ts'
 import type { PrefixKey, SidedMap, Tables } from '../../controlplane/policy/tables.ts'
+import { treeOf } from '../policy/trees.ts'
 
 /** `192.0.2.0/24` as a key. */
 export function ipv4Key(text: string): PrefixKey {
@@ -43,7 +44,7 @@ export function tablesWith(changes: Changes = {}): Tables {
   const empty = (name: SidedMap, rows: number): Uint8Array => new Uint8Array(maps[name].valueSize * rows)
 
   return {
-    prefixes: changes.prefixes ?? new Map(),
+    prefixes: treeOf(changes.prefixes ?? new Map()),
     rows: {
       sides: side(changes.ingress ?? 'allow'),
       memberships: new Uint8Array(Membership.size * 8),
