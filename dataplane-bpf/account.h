@@ -2,17 +2,8 @@
 /* The one place where packets are counted: by what decided them, once, when the verdict stands. */
 #pragma once
 
-#include "packet.h"
-
-static __always_inline void count(void *map, __u32 row, __u32 bytes)
-{
-	struct counter *counter = bpf_map_lookup_elem(map, &row);
-
-	if (!counter)
-		return;
-	counter->packets++;
-	counter->bytes += bytes;
-}
+#include "count.h"
+#include "event.h"
 
 static __always_inline void account(const struct packet *packet, enum verdict verdict)
 {
@@ -21,6 +12,8 @@ static __always_inline void account(const struct packet *packet, enum verdict ve
 	conclude(packet, verdict);
 	if (verdict == VERDICT_HANDOVER)
 		return;
+	if (verdict == VERDICT_DROP)
+		report_drop(packet, verdict);
 	count(&outcome_counts, ((cpu * HOOKS + packet->hook) * VERDICTS + verdict) * REASONS + packet->reason, packet->length);
 	if (packet->rule_id)
 		count(&rule_counts, cpu * config.rule_ids + packet->rule_id, packet->length);

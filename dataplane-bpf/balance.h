@@ -53,7 +53,7 @@ static __always_inline const struct service *find_service(struct packet *packet,
 {
 	__u32 base = view->ends[FIELD_DESTINATION]->service_row, row;
 	int protocol = service_protocol(packet->protocol);
-	struct port_classes *ports;
+	struct value_classes *ports;
 	__u32 *service_id;
 	__u16 class;
 
@@ -133,27 +133,32 @@ static __always_inline void connection_key_of(const struct packet *packet, struc
 	key->zone = 0;
 }
 
-/* A packet from a `nat` backend back to its client: the connection that it answers, or NULL. */
-static __always_inline bool find_reply(struct packet *packet, const struct view *view, struct target *target)
+/* The connection that a packet from a `nat` backend answers, or NULL. */
+static __always_inline const struct connection *find_reply(struct packet *packet, const struct view *view)
 {
 	struct connection_key key;
-	struct connection *connection;
+	const struct connection *connection;
 
 	if (!(view->ends[FIELD_SOURCE]->flags & MEMBERSHIP_NAT_BACKEND) || !packet->has_ports)
-		return false;
+		return NULL;
 	connection_key_of(packet, &key);
 	connection = bpf_map_lookup_elem(&connections, &key);
-	if (!connection || !(connection->flags & CONNECTION_REPLY))
-		return false;
+	return connection && connection->flags & CONNECTION_REPLY ? connection : NULL;
+}
+
+/* Back to the client, as if from the service. */
+static __always_inline void turn_back(struct packet *packet, const struct connection *connection, struct target *target)
+{
 	packet->service_id = connection->service_id;
 	packet->backend_id = connection->backend_id;
+	packet->reason = REASON_REPLY;
 	copy_address(target->address, connection->address);
 	copy_address(target->next_hop, packet->address[FIELD_DESTINATION]);
 	target->port = bpf_ntohs(connection->port);
 	target->old_port = packet->port[FIELD_SOURCE];
 	target->field = FIELD_SOURCE;
 	target->forwarding = FORWARDING_NAT;
-	return true;
+	step(packet, STAGE_BALANCE, REASON_REPLY, packet->service_id, packet->backend_id);
 }
 
 static __always_inline void aim(struct target *target, const struct backend *backend)

@@ -2,6 +2,7 @@
 /* What parsing needs of TC: its context, and bytes that may lie outside of the directly readable part. */
 #pragma once
 
+#include <stdbool.h>
 #include "maps.h"
 
 typedef struct __sk_buff context;
@@ -15,4 +16,19 @@ static __always_inline long load_bytes(context *ctx, __u32 offset, void *to, __u
 static __always_inline __u32 whole_length(context *ctx)
 {
 	return ctx->len;
+}
+
+/* Id of the sender's cgroup at this depth; 0 where there is no socket or no such depth. */
+static __always_inline __u64 socket_cgroup(context *ctx, int level)
+{
+	return bpf_skb_ancestor_cgroup_id(ctx, level);
+}
+
+/* False where there is no socket: the packet is forwarded, or the kernel's own. */
+static __always_inline bool socket_user(context *ctx, __u32 *uid)
+{
+	if (!ctx->sk)
+		return false;
+	*uid = bpf_get_socket_uid(ctx);
+	return true;
 }

@@ -7,6 +7,10 @@
 /* Left in a frame's metadata by XDP for tc_ingress; no other writer can reach it. */
 struct handover {
 	__u32 mark;
+	__u32 rule_id;
+	__u8 judged; /* as in struct packet: rules are not asked, counted and limited twice */
+	__u8 state;
+	__u16 pad;
 };
 
 enum {

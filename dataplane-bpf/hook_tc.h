@@ -10,12 +10,17 @@ struct shim {
 	__u32 interface_flags;
 };
 
-/* True where XDP has left this packet to us. */
-static __always_inline bool was_handed_over(struct __sk_buff *ctx)
+/* True where XDP has left this packet to us: what it knows of it is taken over. */
+static __always_inline bool was_handed_over(struct __sk_buff *ctx, struct packet *packet)
 {
 	struct handover *handover = (void *)(long)ctx->data_meta;
 
-	return (void *)(handover + 1) <= (void *)(long)ctx->data && handover->mark == HANDOVER_MARK;
+	if ((void *)(handover + 1) > (void *)(long)ctx->data || handover->mark != HANDOVER_MARK)
+		return false;
+	packet->rule_id = handover->rule_id;
+	packet->judged = handover->judged;
+	packet->state = handover->state;
+	return true;
 }
 
 /* Headers may lie outside of the part that can be read directly. */
@@ -107,7 +112,7 @@ static __always_inline bool make_plain_ethernet(struct __sk_buff *ctx, const str
  * The kernel resolves the neighbour, so a packet waits for it and is not lost. A `nat` packet without a route that we may take is
  * rewritten and left to the kernel, which delivers it, routes it, or says why not.
  */
-static __always_inline int forward(struct shim *shim, struct packet *packet, const struct target *target)
+static __noinline int forward(struct shim *shim, struct packet *packet, const struct target *target)
 {
 	struct bpf_redir_neigh neighbour = {};
 	struct bpf_fib_lookup route = {};

@@ -45,6 +45,10 @@ static __always_inline int hand_over(struct shim *shim, struct packet *packet)
 	if ((void *)(handover + 1) > (void *)(long)shim->ctx->data)
 		return drop(packet, REASON_HANDOVER_FAILED);
 	handover->mark = HANDOVER_MARK;
+	handover->rule_id = packet->rule_id;
+	handover->judged = packet->judged;
+	handover->state = packet->state;
+	handover->pad = 0;
 	return VERDICT_HANDOVER;
 }
 

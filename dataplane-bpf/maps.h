@@ -28,9 +28,23 @@ const volatile struct {
 	enum side_flag side_flag;
 	enum interface_flag interface_flag;
 	enum service_protocol service_protocol;
+	enum dimension dimension;
+	enum value_table value_table;
+	enum state state;
+	enum mode mode;
+	enum rule_flag rule_flag;
+	enum rule_outcome rule_outcome;
+	enum timeout timeout;
+	enum question_flag question_flag;
 	enum connection_flag connection_flag;
 	enum backend_state backend_state;
 	enum stage stage;
+	struct event event;
+	struct page page;
+	enum cell_type cell_type;
+	enum cell_bits cell_bits;
+	struct prefix_ipv4 prefix_ipv4;
+	struct prefix_ipv6 prefix_ipv6;
 } exported = {};
 
 /* The revision in force; its lowest bit is the side. Written by the control plane alone, one store switches everything. */
@@ -59,22 +73,34 @@ struct {
 	__type(value, struct side);
 } sides SEC(".maps");
 
-/* Address -> membership on either side. A miss means the base membership of the family. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1);
-	__type(key, struct prefix_ipv4);
-	__type(value, struct prefix_value);
-} prefixes_ipv4 SEC(".maps");
+/*
+ * Pools of pages: the control plane adds a segment when a pool is full, or when a feature is first used. A miss means that the pool
+ * ends before that page.
+ */
+struct segment {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, PAGES_PER_SEGMENT);
+	__type(key, __u32);
+	__type(value, struct page);
+};
 
+/* First 16 bits of an address -> cell. Row [side][family]. */
 struct {
-	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1);
-	__type(key, struct prefix_ipv6);
-	__type(value, struct prefix_value);
-} prefixes_ipv6 SEC(".maps");
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SIDES *FAMILIES);
+	__type(key, __u32);
+	__type(value, struct prefix_root);
+} prefix_roots SEC(".maps");
+
+/* Branches and buckets of both sides, which share what they have in common. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, SEGMENTS);
+	__type(key, __u32);
+	__array(values, struct segment);
+} prefix_pages SEC(".maps");
 
 /* Membership -> classes, services, flags. Row [side][membership]. */
 struct {
@@ -85,14 +111,32 @@ struct {
 	__type(value, struct membership);
 } memberships SEC(".maps");
 
-/* Port -> class. Row [side][direction][field]. */
+/* Value -> class. Row [side][direction][enum value_table]. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, SIDES *DIRECTIONS *FIELDS);
+	__uint(max_entries, SIDES *DIRECTIONS *VALUE_TABLES);
 	__type(key, __u32);
-	__type(value, struct port_classes);
-} port_classes SEC(".maps");
+	__type(value, struct value_classes);
+} value_classes SEC(".maps");
+
+/* Classes of the fields with few values. Row [side][direction]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SIDES *DIRECTIONS);
+	__type(key, __u32);
+	__type(value, struct classifier);
+} classifiers SEC(".maps");
+
+/* Device, cgroup or user -> class. A miss means one that no rule names. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 16384);
+	__type(key, struct named_key);
+	__type(value, __u32);
+} named_classes SEC(".maps");
 
 /* Class -> the rules that accept it. Row [side][class]; one pool for all fields and both directions. */
 struct {
@@ -112,6 +156,24 @@ struct {
 	__type(value, struct rule);
 } rules SEC(".maps");
 
+/* Rates. Row [side][rule.limit]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SIDES *LIMIT_ROWS);
+	__type(key, __u32);
+	__type(value, struct limit_row);
+} limits SEC(".maps");
+
+/* Row [side][detector]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SIDES *DETECTORS);
+	__type(key, __u32);
+	__type(value, struct detector);
+} detectors SEC(".maps");
+
 /* Classes of a packet -> deciding rule, so that a policy whose vectors share no word is searched once. Row [cpu][hash]. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -126,7 +188,7 @@ struct {
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, SIDES *SERVICE_PROTOCOLS);
 	__type(key, __u32);
-	__type(value, struct port_classes);
+	__type(value, struct value_classes);
 } service_ports SEC(".maps");
 
 /* Service address and port class -> service_id, 0: none. Row [side][membership.service_row + class]. */
@@ -184,6 +246,54 @@ struct {
 	__type(value, struct next_hop);
 } next_hops SEC(".maps");
 
+/* The emergency switch. Row 0; written by the control plane or, without it, by the command line. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct mode_row);
+} modes SEC(".maps");
+
+/* Connections that rules ask for: see track.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, SEGMENTS);
+	__type(key, __u32);
+	__array(values, struct segment);
+} tracked_pages SEC(".maps");
+
+/* What limits remember: see limit.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, SEGMENTS);
+	__type(key, __u32);
+	__array(values, struct segment);
+} limit_pages SEC(".maps");
+
+/* What detectors remember: see detect.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, SEGMENTS);
+	__type(key, __u32);
+	__array(values, struct segment);
+} detection_pages SEC(".maps");
+
+/* Events for user space. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, EVENT_BYTES);
+} events SEC(".maps");
+
+/* What somebody listens for. Row 0. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct watch);
+} watches SEC(".maps");
+
 /* Counters: written by the dataplane, each CPU in rows of its own, summed by the control plane. Row [cpu][id]. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -217,6 +327,15 @@ struct {
 	__type(key, __u32);
 	__type(value, struct counter);
 } outcome_counts SEC(".maps");
+
+/* What a twin is asked beside the packet. Row 0. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct question);
+} questions SEC(".maps");
 
 /* The last answer of a twin. */
 struct {

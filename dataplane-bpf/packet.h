@@ -25,6 +25,7 @@ struct packet {
 	__u32 backend_id;
 	__u32 network_offset; /* bytes from the start of the frame */
 	__u32 transport_offset;
+	__u32 identification;	/* of a fragment, as it stands in the header */
 	__u16 vlans[VLAN_TAGS]; /* tag control information, host order, outermost first */
 	__u8 vlan_count;
 	__u8 hook; /* enum hook */
@@ -39,6 +40,9 @@ struct packet {
 	__u8 hop_limit;
 	__u8 reason;
 	__u8 trace_steps;
+	__u8 dscp;
+	__u8 state;  /* enum state */
+	__u8 judged; /* 0, or 1 + enum outcome or verdict that rules gave before the packet was handed over */
 };
 _Static_assert(sizeof(struct packet) <= 128, "a packet's description fits two cache lines");
 
@@ -99,6 +103,7 @@ static __always_inline void *saved_bytes_at(const struct frame *frame, __u32 off
 }
 
 enum {
+	NS_PER_S = 1000000000,
 	MAX_OFFSET = 4095,
 	IPV6_FRAGMENT_OFFSET = 0xfff8,
 	IPV6_MORE_FRAGMENTS = 0x0001,
@@ -193,6 +198,8 @@ static __always_inline int parse_ipv4(context *ctx, const struct frame *frame, s
 	packet->family = FAMILY_IPV4;
 	packet->protocol = ip->protocol;
 	packet->hop_limit = ip->ttl;
+	packet->dscp = ip->tos >> 2;
+	packet->identification = ip->id;
 	packet->address[FIELD_SOURCE][0] = ip->saddr;
 	packet->address[FIELD_DESTINATION][0] = ip->daddr;
 	fragment = bpf_ntohs(ip->frag_off);
@@ -238,6 +245,7 @@ __noinline int parse_extensions(context *ctx, struct packet *packet)
 		} else {
 			__u16 fragment = bpf_ntohs(extension.fragment);
 
+			packet->identification = extension.identification;
 			packet->transport_offset += sizeof(extension);
 			/* Offset 0 and nothing to follow is a whole packet (RFC 6946). */
 			if (fragment & IPV6_MORE_FRAGMENTS)
@@ -272,6 +280,7 @@ static __always_inline int parse_ipv6(context *ctx, const struct frame *frame, s
 		return drop(packet, REASON_MALFORMED);
 	packet->family = FAMILY_IPV6;
 	packet->hop_limit = ip->hop_limit;
+	packet->dscp = (ip->priority << 4 | ip->flow_lbl[0] >> 4) >> 2;
 	__builtin_memcpy(packet->address[FIELD_SOURCE], &ip->saddr, sizeof(ip->saddr));
 	__builtin_memcpy(packet->address[FIELD_DESTINATION], &ip->daddr, sizeof(ip->daddr));
 	next = ip->nexthdr;

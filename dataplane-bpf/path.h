@@ -1,38 +1,87 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The path of a packet: a table of contents. The hooks differ in `forward` alone: hook_xdp.h, hook_tc.h. */
+/* The path of a packet: a table of contents. The hooks differ in `forward` and `answer` alone: hook_xdp.h, hook_tc.h. */
 #pragma once
 
+#include "mode.h"
 #include "management.h"
+#include "fragment.h"
+#include "track.h"
+#include "detect.h"
 #include "firewall.h"
+#include "default.h"
 #include "balance.h"
 
-static __always_inline int ingress(struct shim *shim, struct packet *packet)
+/* Whether the emergency switch leaves connections like this one alone. Without tracking, TCP has to be taken at its word. */
+static __always_inline bool is_established(const struct packet *packet, const struct view *view)
 {
-	const struct service *service = NULL;
+	enum { SYN = 0x02, ACK = 0x10 };
+
+	if (view->side->flags & SIDE_TRACKING)
+		return packet->state == STATE_ESTABLISHED || packet->state == STATE_RELATED;
+	return packet->state == STATE_ESTABLISHED || (packet->protocol == IPPROTO_TCP && (packet->tcp_flags & (SYN | ACK)) == ACK);
+}
+
+/* What rules and the emergency switch say: DROP, PASS, or GO_ON where none of them decides. */
+static __always_inline int filter(context *ctx, struct packet *packet, const struct view *view, enum direction direction, enum mode mode)
+{
+	int verdict = GO_ON;
+
+	if (packet->judged) {
+		/* Nothing that is dropped is handed over, but for the sake of its answer. */
+		packet->reason = packet->judged - 1 + GO_ON == VERDICT_DROP ? REASON_REJECT : REASON_RULE;
+		return packet->judged - 1 + GO_ON;
+	}
+	if (view->side->flags & SIDE_TRACKING && packet->state == STATE_UNTRACKED)
+		find_state(ctx, packet, view, direction);
+	if (mode == MODE_PASS)
+		return pass(packet, REASON_MODE);
+	if (packet->fragment == FRAGMENT_LATER && view->side->flags & SIDE_FRAGMENTS) {
+		verdict = verdict_of_first(packet, direction);
+		if (verdict != GO_ON)
+			step(packet, STAGE_FRAGMENT, packet->reason, packet->rule_id, 0);
+	}
+	if (verdict == GO_ON) {
+		verdict = firewall(ctx, packet, view, direction);
+		if (packet->fragment == FRAGMENT_FIRST && view->side->flags & SIDE_FRAGMENTS)
+			remember_first(packet, direction, verdict);
+	}
+	if (mode == MODE_OBSERVE && verdict == VERDICT_DROP)
+		return pass(packet, REASON_MODE);
+	if (mode == MODE_LOCKDOWN && verdict != VERDICT_DROP) {
+		if (is_essential(packet, direction))
+			return pass(packet, REASON_ESSENTIAL);
+		return is_established(packet, view) ? pass(packet, REASON_MODE) : drop(packet, REASON_MODE);
+	}
+	return verdict;
+}
+
+static __always_inline int default_in_mode(struct packet *packet, const struct view *view, enum direction direction, enum mode mode)
+{
+	int verdict = default_verdict(packet, view, direction);
+
+	return verdict == VERDICT_DROP && mode == MODE_OBSERVE ? pass(packet, REASON_MODE) : verdict;
+}
+
+static __always_inline int conclude_filter(struct shim *shim, struct packet *packet, const struct view *view, enum direction direction,
+					   int verdict)
+{
+	if (verdict == VERDICT_DROP && packet->reason == REASON_REJECT) {
+		packet->judged = VERDICT_DROP - GO_ON + 1;
+		return answer(shim, packet, direction);
+	}
+	if (view->side->flags & SIDE_TRACKING && verdict != VERDICT_DROP && verdict != VERDICT_HANDOVER)
+		keep_state(packet, view, direction);
+	return verdict;
+}
+
+/* A packet for a service, or its backend's reply: to where it goes from here. A function of its own for the sake of the stack. */
+static __noinline int send_on(struct shim *shim, struct packet *packet, const struct service *service, const struct connection *reply)
+{
 	struct target target = {};
-	struct view view = {};
-	bool reply = false;
 	int verdict;
 
-	if (!look_up_prefixes(packet, &view))
-		return pass(packet, REASON_NONE);
-	if (is_management(packet, &view, DIRECTION_INGRESS)) {
-		step(packet, STAGE_MANAGEMENT, REASON_MANAGEMENT, 0, 0);
-		return pass(packet, REASON_MANAGEMENT);
-	}
-	verdict = firewall(packet, &view, DIRECTION_INGRESS);
-	if (verdict == VERDICT_DROP)
-		return verdict;
-	if (view.side->flags & SIDE_SERVICES) {
-		reply = find_reply(packet, &view, &target);
-		if (!reply)
-			service = find_service(packet, &view);
-	}
-	if (!reply && !service)
-		return verdict == GO_ON ? default_verdict(packet, &view, DIRECTION_INGRESS) : verdict;
 	if (reply) {
-		packet->reason = REASON_REPLY;
-		step(packet, STAGE_BALANCE, REASON_REPLY, packet->service_id, packet->backend_id);
+		turn_back(packet, reply, &target);
 	} else {
 		verdict = balance(packet, service, &target);
 		if (verdict != GO_ON)
@@ -43,9 +92,47 @@ static __always_inline int ingress(struct shim *shim, struct packet *packet)
 	return verdict;
 }
 
-static __always_inline int egress(struct packet *packet)
+static __always_inline int ingress(struct shim *shim, struct packet *packet)
+{
+	const struct connection *reply = NULL;
+	const struct service *service = NULL;
+	struct view view = {};
+	enum mode mode;
+	int verdict;
+
+	if (!look_up_prefixes(packet, &view))
+		return pass(packet, REASON_NONE);
+	if (view.side->flags & SIDE_DETECTORS && !packet->judged)
+		detect(packet, &view);
+	if (is_management(packet, &view, DIRECTION_INGRESS)) {
+		step(packet, STAGE_MANAGEMENT, REASON_MANAGEMENT, 0, 0);
+		return pass(packet, REASON_MANAGEMENT);
+	}
+	mode = mode_now();
+	if (mode != MODE_ENFORCE)
+		step(packet, STAGE_MODE, REASON_MODE, mode, 0);
+	if (view.side->flags & SIDE_SERVICES) {
+		reply = find_reply(packet, &view);
+		if (reply)
+			packet->state = STATE_ESTABLISHED;
+	}
+	verdict = filter(shim->ctx, packet, &view, DIRECTION_INGRESS, mode);
+	if (verdict != VERDICT_DROP) {
+		if (view.side->flags & SIDE_SERVICES && !reply)
+			service = find_service(packet, &view);
+		packet->judged = verdict - GO_ON + 1;
+		if (reply || service)
+			verdict = send_on(shim, packet, service, reply);
+		else if (verdict == GO_ON)
+			verdict = default_in_mode(packet, &view, DIRECTION_INGRESS, mode);
+	}
+	return conclude_filter(shim, packet, &view, DIRECTION_INGRESS, verdict);
+}
+
+static __always_inline int egress(struct shim *shim, struct packet *packet)
 {
 	struct view view = {};
+	enum mode mode;
 	int verdict;
 
 	if (!look_up_prefixes(packet, &view))
@@ -54,6 +141,11 @@ static __always_inline int egress(struct packet *packet)
 		step(packet, STAGE_MANAGEMENT, REASON_MANAGEMENT, 0, 0);
 		return pass(packet, REASON_MANAGEMENT);
 	}
-	verdict = firewall(packet, &view, DIRECTION_EGRESS);
-	return verdict == GO_ON ? default_verdict(packet, &view, DIRECTION_EGRESS) : verdict;
+	mode = mode_now();
+	if (mode != MODE_ENFORCE)
+		step(packet, STAGE_MODE, REASON_MODE, mode, 0);
+	verdict = filter(shim->ctx, packet, &view, DIRECTION_EGRESS, mode);
+	if (verdict == GO_ON)
+		verdict = default_in_mode(packet, &view, DIRECTION_EGRESS, mode);
+	return conclude_filter(shim, packet, &view, DIRECTION_EGRESS, verdict);
 }

@@ -2,7 +2,7 @@
 /* Addresses become memberships here, once for each end of a packet; rules and services ask memberships and never addresses. */
 #pragma once
 
-#include "packet.h"
+#include "trie.h"
 
 /* What the side in force says of a packet's two ends. */
 struct view {
@@ -12,28 +12,45 @@ struct view {
 
 static __always_inline __u32 membership_of(const struct packet *packet, const struct side *side, enum field field)
 {
-	const __be32 *address = packet->address[field];
-	struct prefix_value *value = NULL;
+	if (packet->family == FAMILY_IPV4)
+		return side->flags & SIDE_PREFIXES_IPV4 ? search_ipv4(packet->side, bpf_ntohl(packet->address[field][0])) : MEMBERSHIP_IPV4;
+	return side->flags & SIDE_PREFIXES_IPV6 ? search_ipv6(packet, field) : MEMBERSHIP_IPV6;
+}
 
-	if (packet->family == FAMILY_IPV4) {
-		struct prefix_ipv4 key = { .length = 32, .address = address[0] };
+struct aging {
+	__u64 now_s;
+	__u32 first_row; /* of the side */
+	__u32 membership;
+};
 
-		if (side->flags & SIDE_PREFIXES_IPV4)
-			value = bpf_map_lookup_elem(&prefixes_ipv4, &key);
-		return value ? value->memberships[packet->side & (SIDES - 1)] : MEMBERSHIP_IPV4;
-	} else {
-		struct prefix_ipv6 key = { .length = 128, .address = { address[0], address[1], address[2], address[3] } };
+static long age_step(__u32 index, struct aging *aging)
+{
+	__u32 row = aging->first_row + aging->membership;
+	const struct membership *membership = bpf_map_lookup_elem(&memberships, &row);
 
-		if (side->flags & SIDE_PREFIXES_IPV6)
-			value = bpf_map_lookup_elem(&prefixes_ipv6, &key);
-		return value ? value->memberships[packet->side & (SIDES - 1)] : MEMBERSHIP_IPV6;
-	}
+	if (!membership || !membership->expires_s || membership->expires_s > aging->now_s)
+		return 1;
+	aging->membership = membership->next;
+	return 0;
+}
+
+/* Entries of sets that are over are left behind one after the other, with nobody's help. */
+static __noinline __u32 aged(__u32 first_row, __u32 membership)
+{
+	struct aging aging = { .now_s = bpf_ktime_get_boot_ns() / NS_PER_S, .first_row = first_row, .membership = membership };
+
+	bpf_loop(config.memberships, age_step, &aging, 0);
+	return aging.membership;
 }
 
 static __always_inline const struct membership *membership_row(const struct packet *packet, __u32 membership)
 {
-	__u32 row = packet->side * config.memberships + membership;
+	__u32 first = packet->side * config.memberships, row = first + membership;
+	const struct membership *found = bpf_map_lookup_elem(&memberships, &row);
 
+	if (!found || !found->expires_s)
+		return found;
+	row = first + aged(first, membership);
 	return bpf_map_lookup_elem(&memberships, &row);
 }
 

@@ -6,7 +6,7 @@
  * Raised when a change here makes pinned maps of an older version unreadable; part of the pin path, so that old and new never mix.
  */
 enum layout {
-	LAYOUT_VERSION = 1,
+	LAYOUT_VERSION = 2,
 };
 
 /* Shapes that the compiler has to know. What may grow (rules, classes, services, counters) is `struct config`. */
@@ -15,7 +15,10 @@ enum limit {
 	RULE_BITS = 16384, /* rules of one direction */
 	RULE_WORDS = RULE_BITS / 64,
 	SUMMARY_WORDS = RULE_WORDS / 64,
-	PORTS = 65536,
+	VALUES = 65536, /* of a 16-bit field: ports, lengths, ICMP type << 8 | code */
+	TCP_FLAGS = 256,
+	DSCPS = 64,
+	VLAN_IDS = 4096,
 	PROTOCOLS = 256,
 	MANAGEMENT_ENTRIES = 8,
 	RING_LINE_SLOTS = 32,	/* one cache line of ring slots */
@@ -23,9 +26,23 @@ enum limit {
 	NEXT_HOP_LINES = 1024,	/* next hop cache lines of one CPU */
 	NEXT_HOP_NS = 10000000, /* how long a route and its neighbour are believed */
 	VLAN_TAGS = 2,
-	TRACE_STEPS = 16,
+	TRACE_STEPS = 32,
 	EXTENSION_HEADERS = 8, /* of IPv6, one behind the other */
 	RING_PROBES = 8,       /* slots tried for a `nat` connection whose way back is taken */
+	PAGE_WORDS = 256,      /* 32-bit words of a page */
+	PAGES_PER_SEGMENT = 4096,
+	SEGMENTS = 1024, /* of one pool of pages: 4 GiB */
+	TRIE_ROOT_CELLS = 65536,
+	TRIE_FANOUT = 256, /* cells of a branch */
+	LINE_WORDS = 16,   /* 32-bit words of a cache line */
+	PAGE_LINES = PAGE_WORDS / LINE_WORDS,
+	BUCKET_LINES = 4,
+	TRACKED_WAYS = 15,     /* connections of one page of the tracking table */
+	LIMIT_ROWS = 4096,     /* limit rules of a side */
+	DETECTORS = 8,	       /* packed into one byte of `struct membership` */
+	EVENT_BYTES = 1 << 20, /* of the ring buffer */
+	FRAGMENT_LINES = 1024, /* of the fragments' table, 4 slots each */
+	OBSERVED_TOLD = 8,     /* observed rules that one trace tells; more are counted */
 };
 
 enum direction {
@@ -45,6 +62,52 @@ enum field {
 	FIELD_SOURCE,
 	FIELD_DESTINATION,
 	FIELDS,
+};
+
+/* What a rule may ask of a packet. Each has a class, and each class a vector of the rules that accept it. */
+enum dimension {
+	DIMENSION_SOURCE,
+	DIMENSION_DESTINATION,
+	DIMENSION_SOURCE_PORT,
+	DIMENSION_DESTINATION_PORT,
+	DIMENSION_KIND, /* protocol, with TCP flags or ICMP type and code; used wherever there are rules */
+	DIMENSION_STATE,
+	DIMENSION_FRAGMENT,
+	DIMENSION_VLAN,
+	DIMENSION_DSCP,
+	DIMENSION_LENGTH,
+	DIMENSION_INTERFACE,
+	DIMENSION_CGROUP,
+	DIMENSION_UID,
+	DIMENSIONS,
+};
+
+/* Fields of 16 bits whose classes stand in tables of their own. Row [side][direction][value_table] of `value_classes`. */
+enum value_table {
+	VALUES_SOURCE_PORT,
+	VALUES_DESTINATION_PORT,
+	VALUES_LENGTH,
+	VALUES_ICMP, /* type << 8 | code */
+	VALUES_ICMPV6,
+	VALUE_TABLES,
+};
+
+/* Where a packet stands in its connection. UNTRACKED: nothing asks, or it belongs to none by its nature. */
+enum state {
+	STATE_UNTRACKED,
+	STATE_NEW,
+	STATE_ESTABLISHED,
+	STATE_RELATED,
+	STATE_INVALID,
+	STATES,
+};
+
+/* The emergency switch, outside of revisions. */
+enum mode {
+	MODE_ENFORCE,
+	MODE_OBSERVE,  /* rules and defaults are counted as if they decided, and nothing is dropped by them */
+	MODE_PASS,     /* no rule is asked; services go on */
+	MODE_LOCKDOWN, /* management, essentials and established connections alone */
 };
 
 enum hook {
@@ -81,6 +144,10 @@ enum reason {
 	REASON_TTL_EXCEEDED,
 	REASON_TABLE_FULL,
 	REASON_HANDOVER_FAILED,
+	REASON_REJECT,	 /* transmitted: the answer; dropped: none was due */
+	REASON_LIMIT,	 /* beyond the rate of a rule */
+	REASON_FRAGMENT, /* as the first fragment */
+	REASON_MODE,	 /* the emergency switch */
 	REASONS,
 };
 
@@ -94,6 +161,24 @@ enum action {
 	ACTION_NONE, /* no rule stands at this position */
 	ACTION_ALLOW,
 	ACTION_DENY,
+	ACTION_REJECT,
+	ACTION_LIMIT,
+};
+
+/* A rule without any of these decides at once. */
+enum rule_flag {
+	RULE_OBSERVE = 1, /* counted and told, never decides */
+	RULE_EXPIRES = 2,
+	RULE_LOG = 4,
+	RULE_LIMIT = 8,
+};
+
+/* What became of a rule that matched; second detail of STAGE_FIREWALL, beside the action. */
+enum rule_outcome {
+	RULE_DECIDED,
+	RULE_OBSERVED,
+	RULE_EXPIRED,
+	RULE_WITHIN, /* within its limit: the next rule is asked */
 };
 
 enum forwarding {
@@ -120,11 +205,14 @@ enum membership_flag {
 };
 
 enum side_flag {
-	SIDE_PREFIXES_IPV4 = 1, /* the IPv4 trie holds something */
+	SIDE_PREFIXES_IPV4 = 1, /* the trie of that family holds something */
 	SIDE_PREFIXES_IPV6 = 2,
 	SIDE_SOURCES = 4, /* something asks for the source address */
 	SIDE_SERVICES = 8,
 	SIDE_MANAGEMENT = 16,
+	SIDE_TRACKING = 32,  /* a rule asks for the state of connections */
+	SIDE_FRAGMENTS = 64, /* a rule asks for what later fragments lack */
+	SIDE_DETECTORS = 128,
 };
 
 enum interface_flag {
@@ -133,24 +221,45 @@ enum interface_flag {
 	INTERFACE_NO_ETHERNET = 4, /* frames begin with the IP header */
 };
 
-/* Trie keys: address in network order behind the number of its leading bits that count. */
+/*
+ * The trie of prefixes: see prefix.h. A cell says what the addresses below it are, by its two highest bits: a membership, a page of
+ * 256 cells for the next 8 bits, or a bucket, which is 1 to 4 lines of a page. The bits behind: the membership, the page, or the
+ * bucket's first line (page * PAGE_LINES + line) and, above it, the number of its lines less 1.
+ */
+enum cell_type {
+	CELL_MEMBERSHIP,
+	CELL_BRANCH,
+	CELL_BUCKET,
+};
+
+enum cell_bits {
+	CELL_TYPE_SHIFT = 30,
+	CELL_LINES_SHIFT = 28,
+	CELL_LINE_BITS = 26,
+};
+
+/* By the first 16 bits of an address. Row [side][family]. */
+struct prefix_root {
+	__u32 cells[TRIE_ROOT_CELLS];
+};
+
+/* A prefix longer than 16 bits, below its cell of the root. A bucket's last ones match everything: what holds around its prefixes. */
 struct prefix_ipv4 {
-	__u32 length; /* bits, 0 to 32 */
-	__be32 address;
+	__u32 match; /* mask of the last 16 bits << 16 | those bits */
+	__u32 membership;
 };
-_Static_assert(sizeof(struct prefix_ipv4) == 8, "trie key: no padding");
+_Static_assert(64 % sizeof(struct prefix_ipv4) == 0, "a line is full of them");
 
+/* Host order, so that a shift compares leading bits. The last of a bucket repeats itself to the end of its line. */
 struct prefix_ipv6 {
-	__u32 length; /* bits, 0 to 128 */
-	__be32 address[4];
+	__u64 high;
+	__u64 low;
+	__u32 length;	 /* bits, 17 to 128 */
+	__u32 cell;	 /* where they match; beyond a membership, `length` is a multiple of 8 and the search goes on from there */
+	__u32 otherwise; /* where none matches; read of a bucket's first */
+	__u32 pad;
 };
-_Static_assert(sizeof(struct prefix_ipv6) == 20, "trie key: no padding");
-
-/* One trie entry serves both sides: where a side lacks the prefix, its word repeats the membership of the covering one. */
-struct prefix_value {
-	__u32 memberships[SIDES];
-};
-_Static_assert(sizeof(struct prefix_value) == 8, "map value: padding is explicit");
+_Static_assert(64 % sizeof(struct prefix_ipv6) == 0, "a line is full of them");
 
 /* What an address is good for: the classes that decide rules, the services it may stand for. Row [side][membership]. */
 struct membership {
@@ -158,14 +267,42 @@ struct membership {
 	__u32 service_row;		    /* first of this address' rows in `service_rows`; 0: stands for no service */
 	__u8 flags;			    /* enum membership_flag */
 	__u8 management;		    /* bit i: within the sources of management entry i */
-	__u16 pad;
+	__u8 exempt;			    /* bit i: detector i does not look at it */
+	__u8 pad;
+	__u32 expires_s; /* CLOCK_BOOTTIME, seconds; 0: never */
+	__u32 next;	 /* the membership from then on */
 };
-_Static_assert(sizeof(struct membership) == 16, "map value: padding is explicit");
+_Static_assert(sizeof(struct membership) == 24, "map value: padding is explicit");
 
-/* Port -> class. Row [side][direction][field]; packed, as an array of u16 would stride by 8. */
-struct port_classes {
-	__u16 classes[PORTS];
+/* Value -> class; packed, as an array of u16 would stride by 8. */
+struct value_classes {
+	__u16 classes[VALUES];
 };
+
+/* Value -> class of the fields with few values. Row [side][direction]. */
+struct classifier {
+	__u16 protocols[PROTOCOLS]; /* where neither flags nor ICMP type are there to read */
+	__u16 tcp_flags[TCP_FLAGS];
+	__u16 states[8];    /* enum state */
+	__u16 fragments[4]; /* enum fragment */
+	__u16 dscps[DSCPS];
+	__u16 vlans[VLAN_IDS]; /* id of the outermost tag */
+	__u16 no_vlan;
+	__u16 portless[FIELDS]; /* of packets without ports */
+	__u16 no_interface;	/* of devices, cgroups and users that no rule names: those that are named stand in `named_classes` */
+	__u16 no_cgroup;
+	__u16 no_uid;
+	__u16 pad[2];
+};
+_Static_assert(sizeof(struct classifier) == 2 * (256 + 256 + 8 + 4 + 64 + 4096 + 8), "map value: padding is explicit");
+
+/* A device, cgroup or user that a rule names, on one side and in one direction. */
+struct named_key {
+	__u64 value; /* ifindex, cgroup id, uid */
+	__u32 dimension;
+	__u32 row; /* side * DIRECTIONS + direction */
+};
+_Static_assert(sizeof(struct named_key) == 16, "map key: no padding");
 
 /* Rules that a class accepts: bit i is the rule at position i, first match lowest. Row [side][class]; class 0 accepts none. */
 struct vector {
@@ -178,9 +315,12 @@ _Static_assert(sizeof(struct vector) == 8 * (RULE_WORDS + SUMMARY_WORDS), "map v
 struct rule {
 	__u32 rule_id; /* stable: outlives positions and revisions */
 	enum action action : 8;
-	__u8 pad[3];
+	__u8 flags;	 /* enum rule_flag */
+	__u16 limit;	 /* row of `limits` */
+	__u32 expires_s; /* CLOCK_BOOTTIME, seconds; 0: never */
+	__u32 log_every; /* packets of one CPU; 0: never */
 };
-_Static_assert(sizeof(struct rule) == 8, "map value: padding is explicit");
+_Static_assert(sizeof(struct rule) == 16, "map value: padding is explicit");
 
 struct management_entry {
 	__u16 port; /* host order */
@@ -188,19 +328,95 @@ struct management_entry {
 	__u8 pad;
 };
 
+/* Who shares a limit. */
+enum limit_per {
+	LIMIT_PER_RULE,
+	LIMIT_PER_SOURCE,
+	LIMIT_PER_SOURCE_PREFIX,
+};
+
+/* Row [side][limit]. Rates of 0 limit nothing. */
+struct limit_row {
+	__u64 packets_per_s;
+	__u64 burst_packets;
+	__u64 bits_per_s;
+	__u64 burst_bits;
+	__u32 max_connections;
+	__u32 rule_id;
+	enum limit_per per : 8;
+	__u8 ipv4_prefix;
+	__u8 ipv6_prefix;
+	__u8 allows; /* 1: what is within is allowed, 0: goes on to the next rule */
+	__u32 pad;
+};
+_Static_assert(sizeof(struct limit_row) == 48, "map value: padding is explicit");
+
+enum detector_type {
+	DETECTOR_NONE,
+	DETECTOR_PORT_SCAN,
+	DETECTOR_SWEEP,
+	DETECTOR_SYN_FLOOD,
+	DETECTOR_RATE,
+};
+
+enum detector_per {
+	DETECTOR_PER_SOURCE,
+	DETECTOR_PER_SOURCE_PREFIX,
+	DETECTOR_PER_DESTINATION,
+};
+
+/* Row [side][detector]. */
+struct detector {
+	__u32 detector_id; /* stable */
+	__u32 window_s;
+	__u32 threshold;
+	enum detector_type type : 8;
+	enum detector_per per : 8;
+	__u8 ipv4_prefix;
+	__u8 ipv6_prefix;
+};
+_Static_assert(sizeof(struct detector) == 16, "map value: padding is explicit");
+
+/* Idle times, in seconds. */
+enum timeout {
+	TIMEOUT_TCP_ESTABLISHED,
+	TIMEOUT_TCP_OPENING,
+	TIMEOUT_TCP_CLOSING,
+	TIMEOUT_UDP,
+	TIMEOUT_ICMP,
+	TIMEOUTS,
+};
+
 /* What holds for the whole of one side. */
 struct side {
 	__u32 flags;		      /* enum side_flag */
+	__u16 dimensions[DIRECTIONS]; /* bit i: dimension i is asked for */
 	__u16 rule_words[DIRECTIONS]; /* words in use; 0: no rules, 1: the summary is not asked */
 	__u8 defaults[DIRECTIONS];    /* enum verdict: PASS or DROP */
 	__u8 essentials;	      /* 1: neighbour discovery and the like are exempt from a default deny */
 	__u8 management_count;
-	__u16 portless[DIRECTIONS * FIELDS]; /* class of a packet without ports */
 	struct management_entry management[MANAGEMENT_ENTRIES];
-	__u16 protocols[DIRECTIONS * PROTOCOLS]; /* protocol -> class */
-	__u32 pad;
+	__u32 timeouts_s[TIMEOUTS];
+	__u32 tracked_segments; /* of the tracking table */
+	__u32 limit_segments;
+	__u32 detection_segments;
+	__u64 pick_up_until_s; /* CLOCK_BOOTTIME: until then connections are picked up in mid-stream */
 };
-_Static_assert(sizeof(struct side) == 12 + 8 + 32 + 1024 + 4, "map value: padding is explicit");
+_Static_assert(sizeof(struct side) == 16 + 32 + 20 + 12 + 8, "map value: padding is explicit");
+
+/* Row 0. Live: outside of sides and revisions. */
+struct mode_row {
+	__u32 mode; /* enum mode */
+	__u32 pad;
+	__u64 expires_s; /* CLOCK_BOOTTIME: MODE_ENFORCE from then on; 0: never */
+};
+_Static_assert(sizeof(struct mode_row) == 16, "map value: padding is explicit");
+
+/* 1 KiB of a pool that grows by segments: what lies in it depends on the pool. */
+struct page {
+	__u32 words[PAGE_WORDS];
+};
+_Static_assert(sizeof(struct page) == 1024, "map value: padding is explicit");
 
 /* Destination port -> service port class, 0: no service has it. Row [side][enum service_protocol]. */
 enum service_protocol {
@@ -287,11 +503,58 @@ struct counter {
 /* One line of the verdict cache, row [cpu][hash]. Valid for one revision, since classes are renumbered by the next. */
 struct verdict_line {
 	__u64 revision;
-	__u64 classes;	/* source, destination, source port, destination port: 16 bits each */
-	__u32 selector; /* protocol class << 16 | direction << 8 | 1: line in use */
-	__u32 position; /* of the deciding rule; RULE_BITS: none matched */
+	__u64 classes[4]; /* by dimension, 16 bits each */
+	__u32 selector;	  /* position searched from << 8 | direction << 1 | 1: line in use */
+	__u32 position;	  /* of the first rule from there on; RULE_BITS: none */
 };
-_Static_assert(sizeof(struct verdict_line) == 24, "map value: padding is explicit");
+_Static_assert(sizeof(struct verdict_line) == 48, "map value: padding is explicit");
+
+enum event_type {
+	EVENT_DROP,
+	EVENT_MATCH,
+	EVENT_DETECTION,
+	EVENT_CONNECTION,
+};
+
+/* What a program tells user space, through the ring buffer. */
+struct event {
+	__u64 time_ns; /* CLOCK_BOOTTIME */
+	__be32 source[4];
+	__be32 destination[4];
+	__u16 source_port;
+	__u16 destination_port;
+	__u32 length;
+	__u32 interface;
+	__u32 rule_id;
+	__u32 service_id;
+	__u32 detector_id;
+	__u32 value; /* of a detection: what was counted */
+	enum event_type type : 8;
+	enum hook hook : 8;
+	enum verdict verdict : 8;
+	enum reason reason : 8;
+	enum family family : 8;
+	enum state state : 8;
+	__u8 protocol;
+	__u8 tcp_flags;
+	__u8 icmp_type;
+	__u8 icmp_code;
+	__u8 outcome; /* of a match: enum rule_outcome */
+	__u8 pad;
+};
+_Static_assert(sizeof(struct event) == 80, "event: padding is explicit");
+
+/* What somebody listens for. Row 0; live. */
+struct watch {
+	__u32 types;	     /* bit i: event type i is wanted */
+	__u32 rule_id;	     /* 0: any */
+	__u32 reasons;	     /* bit i: drops for reason i; 0: any */
+	__u32 source_length; /* bits of `source` that must be equal */
+	__be32 source[4];
+	__u32 family; /* of `source` */
+	__u32 pad;
+};
+_Static_assert(sizeof(struct watch) == 40, "map value: padding is explicit");
 
 /* One line of the next hop cache, row [cpu][hash]: what bpf_fib_lookup said of an address. Addresses as in struct packet. */
 struct next_hop {
@@ -309,7 +572,10 @@ _Static_assert(sizeof(struct next_hop) == 48, "map value: padding is explicit");
 enum stage {
 	STAGE_PARSE,
 	STAGE_PREFIXES,
+	STAGE_MODE,
 	STAGE_MANAGEMENT,
+	STAGE_FRAGMENT,
+	STAGE_TRACK,
 	STAGE_FIREWALL,
 	STAGE_DEFAULT,
 	STAGE_BALANCE,
@@ -337,9 +603,26 @@ struct trace {
 	__u32 service_id;
 	__u32 backend_id;
 	__u32 step_count;
-	__u32 pad;
+	__u8 state; /* enum state */
+	__u8 pad[3];
 	struct trace_step steps[TRACE_STEPS];
 };
+
+enum question_flag {
+	QUESTION_STATE = 1,
+	QUESTION_CGROUP = 2,
+	QUESTION_UID = 4,
+};
+
+/* What a trace says of a packet that its bytes do not. Row 0, read by the twin alone. */
+struct question {
+	__u64 cgroup; /* id of the nearest cgroup that a rule names */
+	__u32 uid;
+	__u8 flags; /* enum question_flag */
+	__u8 state; /* enum state */
+	__u16 pad;
+};
+_Static_assert(sizeof(struct question) == 16, "map value: padding is explicit");
 
 /* Fixed when programs are loaded. Numbers are rows a side (or a CPU), so that an index is side * number + row. */
 struct config {

@@ -3,13 +3,22 @@
 #include "context_tc.h"
 #include "packet.h"
 #include "prefix.h"
+#include "detect.h"
 #include "management.h"
+#include "mode.h"
+#include "fragment.h"
+#include "track.h"
+#include "classify.h"
+#include "search.h"
+#include "limit.h"
 #include "firewall.h"
+#include "default.h"
 #include "balance.h"
 #include "rewrite.h"
 #include "forward.h"
 #include <linux/pkt_cls.h>
 #include "hook_tc.h"
+#include "reject_tc.h"
 #include "account.h"
 #include "path.h"
 
@@ -61,7 +70,7 @@ int tc_ingress(struct __sk_buff *ctx)
 	};
 	int verdict;
 
-	if (!config.trace && (flags_of(packet.interface) & INTERFACE_XDP) && !was_handed_over(ctx))
+	if (!config.trace && (flags_of(packet.interface) & INTERFACE_XDP) && !was_handed_over(ctx, &packet))
 		return TC_ACT_UNSPEC;
 	verdict = parse(&shim, &packet);
 	if (verdict == GO_ON)
@@ -87,7 +96,7 @@ int tc_egress(struct __sk_buff *ctx)
 	}
 	verdict = parse(&shim, &packet);
 	if (verdict == GO_ON)
-		verdict = egress(&packet);
+		verdict = egress(&shim, &packet);
 	account(&packet, verdict);
 	return to_action(verdict);
 }

@@ -39,4 +39,5 @@ static __always_inline void conclude(const struct packet *packet, enum verdict v
 	trace->service_id = packet->service_id;
 	trace->backend_id = packet->backend_id;
 	trace->step_count = packet->trace_steps;
+	trace->state = packet->state;
 }

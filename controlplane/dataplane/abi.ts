@@ -4,9 +4,11 @@ export const Action = {
   none: 0,
   allow: 1,
   deny: 2,
+  reject: 3,
+  limit: 4,
 } as const
 export type Action = (typeof Action)[keyof typeof Action]
-export const actionNames = ['none', 'allow', 'deny'] as const
+export const actionNames = ['none', 'allow', 'deny', 'reject', 'limit'] as const
 
 export const BackendState = {
   absent: 0,
@@ -23,10 +25,62 @@ export type BaseMembership = (typeof BaseMembership)[keyof typeof BaseMembership
 export const baseMembershipNames = ['ipv4', 'ipv6'] as const
 export const baseMembershipCount = 2
 
+export const CellBits = {
+  typeShift: 30,
+  linesShift: 28,
+  lineBits: 26,
+} as const
+export type CellBits = (typeof CellBits)[keyof typeof CellBits]
+
+export const CellType = {
+  membership: 0,
+  branch: 1,
+  bucket: 2,
+} as const
+export type CellType = (typeof CellType)[keyof typeof CellType]
+export const cellTypeNames = ['membership', 'branch', 'bucket'] as const
+
 export const ConnectionFlag = {
   reply: 1,
 } as const
 export type ConnectionFlag = (typeof ConnectionFlag)[keyof typeof ConnectionFlag]
+
+export const DetectorPer = {
+  source: 0,
+  sourcePrefix: 1,
+  destination: 2,
+} as const
+export type DetectorPer = (typeof DetectorPer)[keyof typeof DetectorPer]
+export const detectorPerNames = ['source', 'source_prefix', 'destination'] as const
+
+export const DetectorType = {
+  none: 0,
+  portScan: 1,
+  sweep: 2,
+  synFlood: 3,
+  rate: 4,
+} as const
+export type DetectorType = (typeof DetectorType)[keyof typeof DetectorType]
+export const detectorTypeNames = ['none', 'port_scan', 'sweep', 'syn_flood', 'rate'] as const
+
+export const Dimension = {
+  source: 0,
+  destination: 1,
+  sourcePort: 2,
+  destinationPort: 3,
+  kind: 4,
+  state: 5,
+  fragment: 6,
+  vlan: 7,
+  dscp: 8,
+  length: 9,
+  interface: 10,
+  cgroup: 11,
+  uid: 12,
+} as const
+export type Dimension = (typeof Dimension)[keyof typeof Dimension]
+export const dimensionNames = ['source', 'destination', 'source_port', 'destination_port', 'kind', 'state', 'fragment', 'vlan', 'dscp', 'length', 'interface', 'cgroup', 'uid'] as const
+export const dimensionCount = 13
 
 export const Direction = {
   ingress: 0,
@@ -35,6 +89,15 @@ export const Direction = {
 export type Direction = (typeof Direction)[keyof typeof Direction]
 export const directionNames = ['ingress', 'egress'] as const
 export const directionCount = 2
+
+export const EventType = {
+  drop: 0,
+  match: 1,
+  detection: 2,
+  connection: 3,
+} as const
+export type EventType = (typeof EventType)[keyof typeof EventType]
+export const eventTypeNames = ['drop', 'match', 'detection', 'connection'] as const
 
 export const Family = {
   ipv4: 0,
@@ -91,7 +154,7 @@ export const InterfaceFlag = {
 export type InterfaceFlag = (typeof InterfaceFlag)[keyof typeof InterfaceFlag]
 
 export const Layout = {
-  version: 1,
+  version: 2,
 } as const
 export type Layout = (typeof Layout)[keyof typeof Layout]
 
@@ -100,7 +163,10 @@ export const Limit = {
   ruleBits: 16384,
   ruleWords: 256,
   summaryWords: 4,
-  ports: 65536,
+  values: 65536,
+  tcpFlags: 256,
+  dscps: 64,
+  vlanIds: 4096,
   protocols: 256,
   managementEntries: 8,
   ringLineSlots: 32,
@@ -108,17 +174,55 @@ export const Limit = {
   nextHopLines: 1024,
   nextHopNs: 10000000,
   vlanTags: 2,
-  traceSteps: 16,
+  traceSteps: 32,
   extensionHeaders: 8,
   ringProbes: 8,
+  pageWords: 256,
+  pagesPerSegment: 4096,
+  segments: 1024,
+  trieRootCells: 65536,
+  trieFanout: 256,
+  lineWords: 16,
+  pageLines: 16,
+  bucketLines: 4,
+  trackedWays: 15,
+  limitRows: 4096,
+  detectors: 8,
+  eventBytes: 1048576,
+  fragmentLines: 1024,
+  observedTold: 8,
 } as const
 export type Limit = (typeof Limit)[keyof typeof Limit]
+
+export const LimitPer = {
+  rule: 0,
+  source: 1,
+  sourcePrefix: 2,
+} as const
+export type LimitPer = (typeof LimitPer)[keyof typeof LimitPer]
+export const limitPerNames = ['rule', 'source', 'source_prefix'] as const
 
 export const MembershipFlag = {
   local: 1,
   natBackend: 2,
 } as const
 export type MembershipFlag = (typeof MembershipFlag)[keyof typeof MembershipFlag]
+
+export const Mode = {
+  enforce: 0,
+  observe: 1,
+  pass: 2,
+  lockdown: 3,
+} as const
+export type Mode = (typeof Mode)[keyof typeof Mode]
+export const modeNames = ['enforce', 'observe', 'pass', 'lockdown'] as const
+
+export const QuestionFlag = {
+  state: 1,
+  cgroup: 2,
+  uid: 4,
+} as const
+export type QuestionFlag = (typeof QuestionFlag)[keyof typeof QuestionFlag]
 
 export const Reason = {
   none: 0,
@@ -137,10 +241,31 @@ export const Reason = {
   ttlExceeded: 13,
   tableFull: 14,
   handoverFailed: 15,
+  reject: 16,
+  limit: 17,
+  fragment: 18,
+  mode: 19,
 } as const
 export type Reason = (typeof Reason)[keyof typeof Reason]
-export const reasonNames = ['none', 'not_ip', 'management', 'essential', 'rule', 'default', 'reply', 'service', 'malformed', 'tiny_fragment', 'too_many_headers', 'no_backend', 'no_route', 'ttl_exceeded', 'table_full', 'handover_failed'] as const
-export const reasonCount = 16
+export const reasonNames = ['none', 'not_ip', 'management', 'essential', 'rule', 'default', 'reply', 'service', 'malformed', 'tiny_fragment', 'too_many_headers', 'no_backend', 'no_route', 'ttl_exceeded', 'table_full', 'handover_failed', 'reject', 'limit', 'fragment', 'mode'] as const
+export const reasonCount = 20
+
+export const RuleFlag = {
+  observe: 1,
+  expires: 2,
+  log: 4,
+  limit: 8,
+} as const
+export type RuleFlag = (typeof RuleFlag)[keyof typeof RuleFlag]
+
+export const RuleOutcome = {
+  decided: 0,
+  observed: 1,
+  expired: 2,
+  within: 3,
+} as const
+export type RuleOutcome = (typeof RuleOutcome)[keyof typeof RuleOutcome]
+export const ruleOutcomeNames = ['decided', 'observed', 'expired', 'within'] as const
 
 export const ServiceProtocol = {
   tcp: 0,
@@ -157,21 +282,60 @@ export const SideFlag = {
   sources: 4,
   services: 8,
   management: 16,
+  tracking: 32,
+  fragments: 64,
+  detectors: 128,
 } as const
 export type SideFlag = (typeof SideFlag)[keyof typeof SideFlag]
 
 export const Stage = {
   parse: 0,
   prefixes: 1,
-  management: 2,
-  firewall: 3,
-  default: 4,
-  balance: 5,
-  rewrite: 6,
-  forward: 7,
+  mode: 2,
+  management: 3,
+  fragment: 4,
+  track: 5,
+  firewall: 6,
+  default: 7,
+  balance: 8,
+  rewrite: 9,
+  forward: 10,
 } as const
 export type Stage = (typeof Stage)[keyof typeof Stage]
-export const stageNames = ['parse', 'prefixes', 'management', 'firewall', 'default', 'balance', 'rewrite', 'forward'] as const
+export const stageNames = ['parse', 'prefixes', 'mode', 'management', 'fragment', 'track', 'firewall', 'default', 'balance', 'rewrite', 'forward'] as const
+
+export const State = {
+  untracked: 0,
+  new: 1,
+  established: 2,
+  related: 3,
+  invalid: 4,
+} as const
+export type State = (typeof State)[keyof typeof State]
+export const stateNames = ['untracked', 'new', 'established', 'related', 'invalid'] as const
+export const stateCount = 5
+
+export const Timeout = {
+  tcpEstablished: 0,
+  tcpOpening: 1,
+  tcpClosing: 2,
+  udp: 3,
+  icmp: 4,
+} as const
+export type Timeout = (typeof Timeout)[keyof typeof Timeout]
+export const timeoutNames = ['tcp_established', 'tcp_opening', 'tcp_closing', 'udp', 'icmp'] as const
+export const timeoutCount = 5
+
+export const ValueTable = {
+  sourcePort: 0,
+  destinationPort: 1,
+  length: 2,
+  icmp: 3,
+  icmpv6: 4,
+} as const
+export type ValueTable = (typeof ValueTable)[keyof typeof ValueTable]
+export const valueTableNames = ['source_port', 'destination_port', 'length', 'icmp', 'icmpv6'] as const
+export const valueTableCount = 5
 
 export const Verdict = {
   pass: 0,
@@ -209,6 +373,59 @@ export const Backend = {
       port: view.getUint16(offset + 20),
       family: view.getUint8(offset + 22) as Family,
       state: view.getUint8(offset + 23) as BackendState,
+    }
+  },
+} as const
+
+export interface Classifier {
+  readonly protocols: ArrayLike<number>
+  readonly tcpFlags: ArrayLike<number>
+  readonly states: ArrayLike<number>
+  readonly fragments: ArrayLike<number>
+  readonly dscps: ArrayLike<number>
+  readonly vlans: ArrayLike<number>
+  readonly noVlan: number
+  readonly portless: ArrayLike<number>
+  readonly noInterface: number
+  readonly noCgroup: number
+  readonly noUid: number
+}
+export const Classifier = {
+  size: 9384,
+  offsets: { protocols: 0, tcpFlags: 512, states: 1024, fragments: 1040, dscps: 1048, vlans: 1176, noVlan: 9368, portless: 9370, noInterface: 9374, noCgroup: 9376, noUid: 9378 },
+  encode (view: DataView, offset: number, value: Classifier): void {
+    for (let i = 0; i < 256; i++)
+      view.setUint16(offset + i * 2, value.protocols[i] ?? 0, true)
+    for (let i = 0; i < 256; i++)
+      view.setUint16(offset + 512 + i * 2, value.tcpFlags[i] ?? 0, true)
+    for (let i = 0; i < 8; i++)
+      view.setUint16(offset + 1024 + i * 2, value.states[i] ?? 0, true)
+    for (let i = 0; i < 4; i++)
+      view.setUint16(offset + 1040 + i * 2, value.fragments[i] ?? 0, true)
+    for (let i = 0; i < 64; i++)
+      view.setUint16(offset + 1048 + i * 2, value.dscps[i] ?? 0, true)
+    for (let i = 0; i < 4096; i++)
+      view.setUint16(offset + 1176 + i * 2, value.vlans[i] ?? 0, true)
+    view.setUint16(offset + 9368, value.noVlan, true)
+    for (let i = 0; i < 2; i++)
+      view.setUint16(offset + 9370 + i * 2, value.portless[i] ?? 0, true)
+    view.setUint16(offset + 9374, value.noInterface, true)
+    view.setUint16(offset + 9376, value.noCgroup, true)
+    view.setUint16(offset + 9378, value.noUid, true)
+  },
+  decode (view: DataView, offset: number): Classifier {
+    return {
+      protocols: Array.from({ length: 256 }, (_, i) => view.getUint16(offset + i * 2, true)),
+      tcpFlags: Array.from({ length: 256 }, (_, i) => view.getUint16(offset + 512 + i * 2, true)),
+      states: Array.from({ length: 8 }, (_, i) => view.getUint16(offset + 1024 + i * 2, true)),
+      fragments: Array.from({ length: 4 }, (_, i) => view.getUint16(offset + 1040 + i * 2, true)),
+      dscps: Array.from({ length: 64 }, (_, i) => view.getUint16(offset + 1048 + i * 2, true)),
+      vlans: Array.from({ length: 4096 }, (_, i) => view.getUint16(offset + 1176 + i * 2, true)),
+      noVlan: view.getUint16(offset + 9368, true),
+      portless: Array.from({ length: 2 }, (_, i) => view.getUint16(offset + 9370 + i * 2, true)),
+      noInterface: view.getUint16(offset + 9374, true),
+      noCgroup: view.getUint16(offset + 9376, true),
+      noUid: view.getUint16(offset + 9378, true),
     }
   },
 } as const
@@ -340,6 +557,121 @@ export const Counter = {
   },
 } as const
 
+export interface Detector {
+  readonly detectorId: number
+  readonly windowS: number
+  readonly threshold: number
+  readonly type: DetectorType
+  readonly per: DetectorPer
+  readonly ipv4Prefix: number
+  readonly ipv6Prefix: number
+}
+export const Detector = {
+  size: 16,
+  offsets: { detectorId: 0, windowS: 4, threshold: 8, type: 12, per: 13, ipv4Prefix: 14, ipv6Prefix: 15 },
+  encode (view: DataView, offset: number, value: Detector): void {
+    view.setUint32(offset, value.detectorId, true)
+    view.setUint32(offset + 4, value.windowS, true)
+    view.setUint32(offset + 8, value.threshold, true)
+    view.setUint8(offset + 12, value.type)
+    view.setUint8(offset + 13, value.per)
+    view.setUint8(offset + 14, value.ipv4Prefix)
+    view.setUint8(offset + 15, value.ipv6Prefix)
+  },
+  decode (view: DataView, offset: number): Detector {
+    return {
+      detectorId: view.getUint32(offset, true),
+      windowS: view.getUint32(offset + 4, true),
+      threshold: view.getUint32(offset + 8, true),
+      type: view.getUint8(offset + 12) as DetectorType,
+      per: view.getUint8(offset + 13) as DetectorPer,
+      ipv4Prefix: view.getUint8(offset + 14),
+      ipv6Prefix: view.getUint8(offset + 15),
+    }
+  },
+} as const
+
+export interface Event {
+  readonly timeNs: bigint
+  readonly source: ArrayLike<number>
+  readonly destination: ArrayLike<number>
+  readonly sourcePort: number
+  readonly destinationPort: number
+  readonly length: number
+  readonly interface: number
+  readonly ruleId: number
+  readonly serviceId: number
+  readonly detectorId: number
+  readonly value: number
+  readonly type: EventType
+  readonly hook: Hook
+  readonly verdict: Verdict
+  readonly reason: Reason
+  readonly family: Family
+  readonly state: State
+  readonly protocol: number
+  readonly tcpFlags: number
+  readonly icmpType: number
+  readonly icmpCode: number
+  readonly outcome: number
+}
+export const Event = {
+  size: 80,
+  offsets: { timeNs: 0, source: 8, destination: 24, sourcePort: 40, destinationPort: 42, length: 44, interface: 48, ruleId: 52, serviceId: 56, detectorId: 60, value: 64, type: 68, hook: 69, verdict: 70, reason: 71, family: 72, state: 73, protocol: 74, tcpFlags: 75, icmpType: 76, icmpCode: 77, outcome: 78 },
+  encode (view: DataView, offset: number, value: Event): void {
+    view.setBigUint64(offset, value.timeNs, true)
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + 8 + i * 4, value.source[i] ?? 0)
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + 24 + i * 4, value.destination[i] ?? 0)
+    view.setUint16(offset + 40, value.sourcePort, true)
+    view.setUint16(offset + 42, value.destinationPort, true)
+    view.setUint32(offset + 44, value.length, true)
+    view.setUint32(offset + 48, value.interface, true)
+    view.setUint32(offset + 52, value.ruleId, true)
+    view.setUint32(offset + 56, value.serviceId, true)
+    view.setUint32(offset + 60, value.detectorId, true)
+    view.setUint32(offset + 64, value.value, true)
+    view.setUint8(offset + 68, value.type)
+    view.setUint8(offset + 69, value.hook)
+    view.setUint8(offset + 70, value.verdict)
+    view.setUint8(offset + 71, value.reason)
+    view.setUint8(offset + 72, value.family)
+    view.setUint8(offset + 73, value.state)
+    view.setUint8(offset + 74, value.protocol)
+    view.setUint8(offset + 75, value.tcpFlags)
+    view.setUint8(offset + 76, value.icmpType)
+    view.setUint8(offset + 77, value.icmpCode)
+    view.setUint8(offset + 78, value.outcome)
+  },
+  decode (view: DataView, offset: number): Event {
+    return {
+      timeNs: view.getBigUint64(offset, true),
+      source: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 8 + i * 4)),
+      destination: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 24 + i * 4)),
+      sourcePort: view.getUint16(offset + 40, true),
+      destinationPort: view.getUint16(offset + 42, true),
+      length: view.getUint32(offset + 44, true),
+      interface: view.getUint32(offset + 48, true),
+      ruleId: view.getUint32(offset + 52, true),
+      serviceId: view.getUint32(offset + 56, true),
+      detectorId: view.getUint32(offset + 60, true),
+      value: view.getUint32(offset + 64, true),
+      type: view.getUint8(offset + 68) as EventType,
+      hook: view.getUint8(offset + 69) as Hook,
+      verdict: view.getUint8(offset + 70) as Verdict,
+      reason: view.getUint8(offset + 71) as Reason,
+      family: view.getUint8(offset + 72) as Family,
+      state: view.getUint8(offset + 73) as State,
+      protocol: view.getUint8(offset + 74),
+      tcpFlags: view.getUint8(offset + 75),
+      icmpType: view.getUint8(offset + 76),
+      icmpCode: view.getUint8(offset + 77),
+      outcome: view.getUint8(offset + 78),
+    }
+  },
+} as const
+
 export interface Interface {
   readonly flags: number
 }
@@ -352,6 +684,49 @@ export const Interface = {
   decode (view: DataView, offset: number): Interface {
     return {
       flags: view.getUint32(offset, true),
+    }
+  },
+} as const
+
+export interface LimitRow {
+  readonly packetsPerS: bigint
+  readonly burstPackets: bigint
+  readonly bitsPerS: bigint
+  readonly burstBits: bigint
+  readonly maxConnections: number
+  readonly ruleId: number
+  readonly per: LimitPer
+  readonly ipv4Prefix: number
+  readonly ipv6Prefix: number
+  readonly allows: number
+}
+export const LimitRow = {
+  size: 48,
+  offsets: { packetsPerS: 0, burstPackets: 8, bitsPerS: 16, burstBits: 24, maxConnections: 32, ruleId: 36, per: 40, ipv4Prefix: 41, ipv6Prefix: 42, allows: 43 },
+  encode (view: DataView, offset: number, value: LimitRow): void {
+    view.setBigUint64(offset, value.packetsPerS, true)
+    view.setBigUint64(offset + 8, value.burstPackets, true)
+    view.setBigUint64(offset + 16, value.bitsPerS, true)
+    view.setBigUint64(offset + 24, value.burstBits, true)
+    view.setUint32(offset + 32, value.maxConnections, true)
+    view.setUint32(offset + 36, value.ruleId, true)
+    view.setUint8(offset + 40, value.per)
+    view.setUint8(offset + 41, value.ipv4Prefix)
+    view.setUint8(offset + 42, value.ipv6Prefix)
+    view.setUint8(offset + 43, value.allows)
+  },
+  decode (view: DataView, offset: number): LimitRow {
+    return {
+      packetsPerS: view.getBigUint64(offset, true),
+      burstPackets: view.getBigUint64(offset + 8, true),
+      bitsPerS: view.getBigUint64(offset + 16, true),
+      burstBits: view.getBigUint64(offset + 24, true),
+      maxConnections: view.getUint32(offset + 32, true),
+      ruleId: view.getUint32(offset + 36, true),
+      per: view.getUint8(offset + 40) as LimitPer,
+      ipv4Prefix: view.getUint8(offset + 41),
+      ipv6Prefix: view.getUint8(offset + 42),
+      allows: view.getUint8(offset + 43),
     }
   },
 } as const
@@ -380,16 +755,22 @@ export interface Membership {
   readonly serviceRow: number
   readonly flags: number
   readonly management: number
+  readonly exempt: number
+  readonly expiresS: number
+  readonly next: number
 }
 export const Membership = {
-  size: 16,
-  offsets: { classes: 0, serviceRow: 8, flags: 12, management: 13 },
+  size: 24,
+  offsets: { classes: 0, serviceRow: 8, flags: 12, management: 13, exempt: 14, expiresS: 16, next: 20 },
   encode (view: DataView, offset: number, value: Membership): void {
     for (let i = 0; i < 4; i++)
       view.setUint16(offset + i * 2, value.classes[i] ?? 0, true)
     view.setUint32(offset + 8, value.serviceRow, true)
     view.setUint8(offset + 12, value.flags)
     view.setUint8(offset + 13, value.management)
+    view.setUint8(offset + 14, value.exempt)
+    view.setUint32(offset + 16, value.expiresS, true)
+    view.setUint32(offset + 20, value.next, true)
   },
   decode (view: DataView, offset: number): Membership {
     return {
@@ -397,6 +778,50 @@ export const Membership = {
       serviceRow: view.getUint32(offset + 8, true),
       flags: view.getUint8(offset + 12),
       management: view.getUint8(offset + 13),
+      exempt: view.getUint8(offset + 14),
+      expiresS: view.getUint32(offset + 16, true),
+      next: view.getUint32(offset + 20, true),
+    }
+  },
+} as const
+
+export interface ModeRow {
+  readonly mode: number
+  readonly expiresS: bigint
+}
+export const ModeRow = {
+  size: 16,
+  offsets: { mode: 0, expiresS: 8 },
+  encode (view: DataView, offset: number, value: ModeRow): void {
+    view.setUint32(offset, value.mode, true)
+    view.setBigUint64(offset + 8, value.expiresS, true)
+  },
+  decode (view: DataView, offset: number): ModeRow {
+    return {
+      mode: view.getUint32(offset, true),
+      expiresS: view.getBigUint64(offset + 8, true),
+    }
+  },
+} as const
+
+export interface NamedKey {
+  readonly value: bigint
+  readonly dimension: number
+  readonly row: number
+}
+export const NamedKey = {
+  size: 16,
+  offsets: { value: 0, dimension: 8, row: 12 },
+  encode (view: DataView, offset: number, value: NamedKey): void {
+    view.setBigUint64(offset, value.value, true)
+    view.setUint32(offset + 8, value.dimension, true)
+    view.setUint32(offset + 12, value.row, true)
+  },
+  decode (view: DataView, offset: number): NamedKey {
+    return {
+      value: view.getBigUint64(offset, true),
+      dimension: view.getUint32(offset + 8, true),
+      row: view.getUint32(offset + 12, true),
     }
   },
 } as const
@@ -435,75 +860,108 @@ export const NextHop = {
   },
 } as const
 
-export interface PortClasses {
-  readonly classes: ArrayLike<number>
+export interface Page {
+  readonly words: ArrayLike<number>
 }
-export const PortClasses = {
-  size: 131072,
-  offsets: { classes: 0 },
-  encode (view: DataView, offset: number, value: PortClasses): void {
-    for (let i = 0; i < 65536; i++)
-      view.setUint16(offset + i * 2, value.classes[i] ?? 0, true)
+export const Page = {
+  size: 1024,
+  offsets: { words: 0 },
+  encode (view: DataView, offset: number, value: Page): void {
+    for (let i = 0; i < 256; i++)
+      view.setUint32(offset + i * 4, value.words[i] ?? 0, true)
   },
-  decode (view: DataView, offset: number): PortClasses {
+  decode (view: DataView, offset: number): Page {
     return {
-      classes: Array.from({ length: 65536 }, (_, i) => view.getUint16(offset + i * 2, true)),
+      words: Array.from({ length: 256 }, (_, i) => view.getUint32(offset + i * 4, true)),
     }
   },
 } as const
 
 export interface PrefixIpv4 {
-  readonly length: number
-  readonly address: number
+  readonly match: number
+  readonly membership: number
 }
 export const PrefixIpv4 = {
   size: 8,
-  offsets: { length: 0, address: 4 },
+  offsets: { match: 0, membership: 4 },
   encode (view: DataView, offset: number, value: PrefixIpv4): void {
-    view.setUint32(offset, value.length, true)
-    view.setUint32(offset + 4, value.address)
+    view.setUint32(offset, value.match, true)
+    view.setUint32(offset + 4, value.membership, true)
   },
   decode (view: DataView, offset: number): PrefixIpv4 {
     return {
-      length: view.getUint32(offset, true),
-      address: view.getUint32(offset + 4),
+      match: view.getUint32(offset, true),
+      membership: view.getUint32(offset + 4, true),
     }
   },
 } as const
 
 export interface PrefixIpv6 {
+  readonly high: bigint
+  readonly low: bigint
   readonly length: number
-  readonly address: ArrayLike<number>
+  readonly cell: number
+  readonly otherwise: number
 }
 export const PrefixIpv6 = {
-  size: 20,
-  offsets: { length: 0, address: 4 },
+  size: 32,
+  offsets: { high: 0, low: 8, length: 16, cell: 20, otherwise: 24 },
   encode (view: DataView, offset: number, value: PrefixIpv6): void {
-    view.setUint32(offset, value.length, true)
-    for (let i = 0; i < 4; i++)
-      view.setUint32(offset + 4 + i * 4, value.address[i] ?? 0)
+    view.setBigUint64(offset, value.high, true)
+    view.setBigUint64(offset + 8, value.low, true)
+    view.setUint32(offset + 16, value.length, true)
+    view.setUint32(offset + 20, value.cell, true)
+    view.setUint32(offset + 24, value.otherwise, true)
   },
   decode (view: DataView, offset: number): PrefixIpv6 {
     return {
-      length: view.getUint32(offset, true),
-      address: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 4 + i * 4)),
+      high: view.getBigUint64(offset, true),
+      low: view.getBigUint64(offset + 8, true),
+      length: view.getUint32(offset + 16, true),
+      cell: view.getUint32(offset + 20, true),
+      otherwise: view.getUint32(offset + 24, true),
     }
   },
 } as const
 
-export interface PrefixValue {
-  readonly memberships: ArrayLike<number>
+export interface PrefixRoot {
+  readonly cells: ArrayLike<number>
 }
-export const PrefixValue = {
-  size: 8,
-  offsets: { memberships: 0 },
-  encode (view: DataView, offset: number, value: PrefixValue): void {
-    for (let i = 0; i < 2; i++)
-      view.setUint32(offset + i * 4, value.memberships[i] ?? 0, true)
+export const PrefixRoot = {
+  size: 262144,
+  offsets: { cells: 0 },
+  encode (view: DataView, offset: number, value: PrefixRoot): void {
+    for (let i = 0; i < 65536; i++)
+      view.setUint32(offset + i * 4, value.cells[i] ?? 0, true)
   },
-  decode (view: DataView, offset: number): PrefixValue {
+  decode (view: DataView, offset: number): PrefixRoot {
     return {
-      memberships: Array.from({ length: 2 }, (_, i) => view.getUint32(offset + i * 4, true)),
+      cells: Array.from({ length: 65536 }, (_, i) => view.getUint32(offset + i * 4, true)),
+    }
+  },
+} as const
+
+export interface Question {
+  readonly cgroup: bigint
+  readonly uid: number
+  readonly flags: number
+  readonly state: number
+}
+export const Question = {
+  size: 16,
+  offsets: { cgroup: 0, uid: 8, flags: 12, state: 13 },
+  encode (view: DataView, offset: number, value: Question): void {
+    view.setBigUint64(offset, value.cgroup, true)
+    view.setUint32(offset + 8, value.uid, true)
+    view.setUint8(offset + 12, value.flags)
+    view.setUint8(offset + 13, value.state)
+  },
+  decode (view: DataView, offset: number): Question {
+    return {
+      cgroup: view.getBigUint64(offset, true),
+      uid: view.getUint32(offset + 8, true),
+      flags: view.getUint8(offset + 12),
+      state: view.getUint8(offset + 13),
     }
   },
 } as const
@@ -528,18 +986,30 @@ export const RingLine = {
 export interface Rule {
   readonly ruleId: number
   readonly action: Action
+  readonly flags: number
+  readonly limit: number
+  readonly expiresS: number
+  readonly logEvery: number
 }
 export const Rule = {
-  size: 8,
-  offsets: { ruleId: 0, action: 4 },
+  size: 16,
+  offsets: { ruleId: 0, action: 4, flags: 5, limit: 6, expiresS: 8, logEvery: 12 },
   encode (view: DataView, offset: number, value: Rule): void {
     view.setUint32(offset, value.ruleId, true)
     view.setUint8(offset + 4, value.action)
+    view.setUint8(offset + 5, value.flags)
+    view.setUint16(offset + 6, value.limit, true)
+    view.setUint32(offset + 8, value.expiresS, true)
+    view.setUint32(offset + 12, value.logEvery, true)
   },
   decode (view: DataView, offset: number): Rule {
     return {
       ruleId: view.getUint32(offset, true),
       action: view.getUint8(offset + 4) as Action,
+      flags: view.getUint8(offset + 5),
+      limit: view.getUint16(offset + 6, true),
+      expiresS: view.getUint32(offset + 8, true),
+      logEvery: view.getUint32(offset + 12, true),
     }
   },
 } as const
@@ -571,41 +1041,53 @@ export const Service = {
 
 export interface Side {
   readonly flags: number
+  readonly dimensions: ArrayLike<number>
   readonly ruleWords: ArrayLike<number>
   readonly defaults: ArrayLike<number>
   readonly essentials: number
   readonly managementCount: number
-  readonly portless: ArrayLike<number>
   readonly management: readonly ManagementEntry[]
-  readonly protocols: ArrayLike<number>
+  readonly timeoutsS: ArrayLike<number>
+  readonly trackedSegments: number
+  readonly limitSegments: number
+  readonly detectionSegments: number
+  readonly pickUpUntilS: bigint
 }
 export const Side = {
-  size: 1080,
-  offsets: { flags: 0, ruleWords: 4, defaults: 8, essentials: 10, managementCount: 11, portless: 12, management: 20, protocols: 52 },
+  size: 88,
+  offsets: { flags: 0, dimensions: 4, ruleWords: 8, defaults: 12, essentials: 14, managementCount: 15, management: 16, timeoutsS: 48, trackedSegments: 68, limitSegments: 72, detectionSegments: 76, pickUpUntilS: 80 },
   encode (view: DataView, offset: number, value: Side): void {
     view.setUint32(offset, value.flags, true)
     for (let i = 0; i < 2; i++)
-      view.setUint16(offset + 4 + i * 2, value.ruleWords[i] ?? 0, true)
+      view.setUint16(offset + 4 + i * 2, value.dimensions[i] ?? 0, true)
     for (let i = 0; i < 2; i++)
-      view.setUint8(offset + 8 + i * 1, value.defaults[i] ?? 0)
-    view.setUint8(offset + 10, value.essentials)
-    view.setUint8(offset + 11, value.managementCount)
-    for (let i = 0; i < 4; i++)
-      view.setUint16(offset + 12 + i * 2, value.portless[i] ?? 0, true)
-    value.management.slice(0, 8).forEach((item, i) => { ManagementEntry.encode(view, offset + 20 + i * 4, item) })
-    for (let i = 0; i < 512; i++)
-      view.setUint16(offset + 52 + i * 2, value.protocols[i] ?? 0, true)
+      view.setUint16(offset + 8 + i * 2, value.ruleWords[i] ?? 0, true)
+    for (let i = 0; i < 2; i++)
+      view.setUint8(offset + 12 + i * 1, value.defaults[i] ?? 0)
+    view.setUint8(offset + 14, value.essentials)
+    view.setUint8(offset + 15, value.managementCount)
+    value.management.slice(0, 8).forEach((item, i) => { ManagementEntry.encode(view, offset + 16 + i * 4, item) })
+    for (let i = 0; i < 5; i++)
+      view.setUint32(offset + 48 + i * 4, value.timeoutsS[i] ?? 0, true)
+    view.setUint32(offset + 68, value.trackedSegments, true)
+    view.setUint32(offset + 72, value.limitSegments, true)
+    view.setUint32(offset + 76, value.detectionSegments, true)
+    view.setBigUint64(offset + 80, value.pickUpUntilS, true)
   },
   decode (view: DataView, offset: number): Side {
     return {
       flags: view.getUint32(offset, true),
-      ruleWords: Array.from({ length: 2 }, (_, i) => view.getUint16(offset + 4 + i * 2, true)),
-      defaults: Array.from({ length: 2 }, (_, i) => view.getUint8(offset + 8 + i * 1)),
-      essentials: view.getUint8(offset + 10),
-      managementCount: view.getUint8(offset + 11),
-      portless: Array.from({ length: 4 }, (_, i) => view.getUint16(offset + 12 + i * 2, true)),
-      management: Array.from({ length: 8 }, (_, i) => ManagementEntry.decode(view, offset + 20 + i * 4)),
-      protocols: Array.from({ length: 512 }, (_, i) => view.getUint16(offset + 52 + i * 2, true)),
+      dimensions: Array.from({ length: 2 }, (_, i) => view.getUint16(offset + 4 + i * 2, true)),
+      ruleWords: Array.from({ length: 2 }, (_, i) => view.getUint16(offset + 8 + i * 2, true)),
+      defaults: Array.from({ length: 2 }, (_, i) => view.getUint8(offset + 12 + i * 1)),
+      essentials: view.getUint8(offset + 14),
+      managementCount: view.getUint8(offset + 15),
+      management: Array.from({ length: 8 }, (_, i) => ManagementEntry.decode(view, offset + 16 + i * 4)),
+      timeoutsS: Array.from({ length: 5 }, (_, i) => view.getUint32(offset + 48 + i * 4, true)),
+      trackedSegments: view.getUint32(offset + 68, true),
+      limitSegments: view.getUint32(offset + 72, true),
+      detectionSegments: view.getUint32(offset + 76, true),
+      pickUpUntilS: view.getBigUint64(offset + 80, true),
     }
   },
 } as const
@@ -620,11 +1102,12 @@ export interface Trace {
   readonly serviceId: number
   readonly backendId: number
   readonly stepCount: number
+  readonly state: number
   readonly steps: readonly TraceStep[]
 }
 export const Trace = {
-  size: 224,
-  offsets: { revision: 0, verdict: 8, reason: 9, fragment: 10, protocol: 11, ruleId: 12, serviceId: 16, backendId: 20, stepCount: 24, steps: 32 },
+  size: 416,
+  offsets: { revision: 0, verdict: 8, reason: 9, fragment: 10, protocol: 11, ruleId: 12, serviceId: 16, backendId: 20, stepCount: 24, state: 28, steps: 32 },
   encode (view: DataView, offset: number, value: Trace): void {
     view.setBigUint64(offset, value.revision, true)
     view.setUint8(offset + 8, value.verdict)
@@ -635,7 +1118,8 @@ export const Trace = {
     view.setUint32(offset + 16, value.serviceId, true)
     view.setUint32(offset + 20, value.backendId, true)
     view.setUint32(offset + 24, value.stepCount, true)
-    value.steps.slice(0, 16).forEach((item, i) => { TraceStep.encode(view, offset + 32 + i * 12, item) })
+    view.setUint8(offset + 28, value.state)
+    value.steps.slice(0, 32).forEach((item, i) => { TraceStep.encode(view, offset + 32 + i * 12, item) })
   },
   decode (view: DataView, offset: number): Trace {
     return {
@@ -648,7 +1132,8 @@ export const Trace = {
       serviceId: view.getUint32(offset + 16, true),
       backendId: view.getUint32(offset + 20, true),
       stepCount: view.getUint32(offset + 24, true),
-      steps: Array.from({ length: 16 }, (_, i) => TraceStep.decode(view, offset + 32 + i * 12)),
+      state: view.getUint8(offset + 28),
+      steps: Array.from({ length: 32 }, (_, i) => TraceStep.decode(view, offset + 32 + i * 12)),
     }
   },
 } as const
@@ -676,6 +1161,23 @@ export const TraceStep = {
   },
 } as const
 
+export interface ValueClasses {
+  readonly classes: ArrayLike<number>
+}
+export const ValueClasses = {
+  size: 131072,
+  offsets: { classes: 0 },
+  encode (view: DataView, offset: number, value: ValueClasses): void {
+    for (let i = 0; i < 65536; i++)
+      view.setUint16(offset + i * 2, value.classes[i] ?? 0, true)
+  },
+  decode (view: DataView, offset: number): ValueClasses {
+    return {
+      classes: Array.from({ length: 65536 }, (_, i) => view.getUint16(offset + i * 2, true)),
+    }
+  },
+} as const
+
 export interface Vector {
   readonly summary: ArrayLike<bigint>
   readonly words: ArrayLike<bigint>
@@ -699,25 +1201,58 @@ export const Vector = {
 
 export interface VerdictLine {
   readonly revision: bigint
-  readonly classes: bigint
+  readonly classes: ArrayLike<bigint>
   readonly selector: number
   readonly position: number
 }
 export const VerdictLine = {
-  size: 24,
-  offsets: { revision: 0, classes: 8, selector: 16, position: 20 },
+  size: 48,
+  offsets: { revision: 0, classes: 8, selector: 40, position: 44 },
   encode (view: DataView, offset: number, value: VerdictLine): void {
     view.setBigUint64(offset, value.revision, true)
-    view.setBigUint64(offset + 8, value.classes, true)
-    view.setUint32(offset + 16, value.selector, true)
-    view.setUint32(offset + 20, value.position, true)
+    for (let i = 0; i < 4; i++)
+      view.setBigUint64(offset + 8 + i * 8, value.classes[i] ?? 0n, true)
+    view.setUint32(offset + 40, value.selector, true)
+    view.setUint32(offset + 44, value.position, true)
   },
   decode (view: DataView, offset: number): VerdictLine {
     return {
       revision: view.getBigUint64(offset, true),
-      classes: view.getBigUint64(offset + 8, true),
-      selector: view.getUint32(offset + 16, true),
-      position: view.getUint32(offset + 20, true),
+      classes: Array.from({ length: 4 }, (_, i) => view.getBigUint64(offset + 8 + i * 8, true)),
+      selector: view.getUint32(offset + 40, true),
+      position: view.getUint32(offset + 44, true),
+    }
+  },
+} as const
+
+export interface Watch {
+  readonly types: number
+  readonly ruleId: number
+  readonly reasons: number
+  readonly sourceLength: number
+  readonly source: ArrayLike<number>
+  readonly family: number
+}
+export const Watch = {
+  size: 40,
+  offsets: { types: 0, ruleId: 4, reasons: 8, sourceLength: 12, source: 16, family: 32 },
+  encode (view: DataView, offset: number, value: Watch): void {
+    view.setUint32(offset, value.types, true)
+    view.setUint32(offset + 4, value.ruleId, true)
+    view.setUint32(offset + 8, value.reasons, true)
+    view.setUint32(offset + 12, value.sourceLength, true)
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + 16 + i * 4, value.source[i] ?? 0)
+    view.setUint32(offset + 32, value.family, true)
+  },
+  decode (view: DataView, offset: number): Watch {
+    return {
+      types: view.getUint32(offset, true),
+      ruleId: view.getUint32(offset + 4, true),
+      reasons: view.getUint32(offset + 8, true),
+      sourceLength: view.getUint32(offset + 12, true),
+      source: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 16 + i * 4)),
+      family: view.getUint32(offset + 32, true),
     }
   },
 } as const
@@ -727,35 +1262,52 @@ export const maps = {
   connections: { type: 9, keySize: 40, valueSize: 32 },
   revision: { type: 2, keySize: 4, valueSize: 8 },
   interfaces: { type: 1, keySize: 4, valueSize: 4 },
-  sides: { type: 2, keySize: 4, valueSize: 1080 },
-  prefixes_ipv4: { type: 11, keySize: 8, valueSize: 8 },
-  prefixes_ipv6: { type: 11, keySize: 20, valueSize: 8 },
-  memberships: { type: 2, keySize: 4, valueSize: 16 },
-  port_classes: { type: 2, keySize: 4, valueSize: 131072 },
+  sides: { type: 2, keySize: 4, valueSize: 88 },
+  prefix_roots: { type: 2, keySize: 4, valueSize: 262144 },
+  prefix_pages: { type: 12, keySize: 4, valueSize: 4 },
+  memberships: { type: 2, keySize: 4, valueSize: 24 },
+  value_classes: { type: 2, keySize: 4, valueSize: 131072 },
+  classifiers: { type: 2, keySize: 4, valueSize: 9384 },
+  named_classes: { type: 1, keySize: 16, valueSize: 4 },
   vectors: { type: 2, keySize: 4, valueSize: 2080 },
-  rules: { type: 2, keySize: 4, valueSize: 8 },
-  verdict_cache: { type: 2, keySize: 4, valueSize: 24 },
+  rules: { type: 2, keySize: 4, valueSize: 16 },
+  limits: { type: 2, keySize: 4, valueSize: 48 },
+  detectors: { type: 2, keySize: 4, valueSize: 16 },
+  verdict_cache: { type: 2, keySize: 4, valueSize: 48 },
   service_ports: { type: 2, keySize: 4, valueSize: 131072 },
   service_rows: { type: 2, keySize: 4, valueSize: 4 },
   services: { type: 2, keySize: 4, valueSize: 16 },
   rings: { type: 2, keySize: 4, valueSize: 64 },
   backends: { type: 2, keySize: 4, valueSize: 24 },
   next_hops: { type: 2, keySize: 4, valueSize: 48 },
+  modes: { type: 2, keySize: 4, valueSize: 16 },
+  tracked_pages: { type: 12, keySize: 4, valueSize: 4 },
+  limit_pages: { type: 12, keySize: 4, valueSize: 4 },
+  detection_pages: { type: 12, keySize: 4, valueSize: 4 },
+  events: { type: 27, keySize: 0, valueSize: 0 },
+  watches: { type: 2, keySize: 4, valueSize: 40 },
   rule_counts: { type: 2, keySize: 4, valueSize: 16 },
   service_counts: { type: 2, keySize: 4, valueSize: 16 },
   backend_counts: { type: 2, keySize: 4, valueSize: 16 },
   outcome_counts: { type: 2, keySize: 4, valueSize: 16 },
-  traces: { type: 2, keySize: 4, valueSize: 224 },
+  questions: { type: 2, keySize: 4, valueSize: 16 },
+  traces: { type: 2, keySize: 4, valueSize: 416 },
 } as const
 export type MapName = keyof typeof maps
 
 /** The agreement in words; an object is loaded only if its own types say the same. */
 export const description: readonly string[] = [
-  'enum action: ACTION_NONE=0 ACTION_ALLOW=1 ACTION_DENY=2',
+  'enum action: ACTION_NONE=0 ACTION_ALLOW=1 ACTION_DENY=2 ACTION_REJECT=3 ACTION_LIMIT=4',
   'enum backend_state: BACKEND_ABSENT=0 BACKEND_ACTIVE=1',
   'enum base_membership: MEMBERSHIP_IPV4=0 MEMBERSHIP_IPV6=1 BASE_MEMBERSHIPS=2',
+  'enum cell_bits: CELL_TYPE_SHIFT=30 CELL_LINES_SHIFT=28 CELL_LINE_BITS=26',
+  'enum cell_type: CELL_MEMBERSHIP=0 CELL_BRANCH=1 CELL_BUCKET=2',
   'enum connection_flag: CONNECTION_REPLY=1',
+  'enum detector_per: DETECTOR_PER_SOURCE=0 DETECTOR_PER_SOURCE_PREFIX=1 DETECTOR_PER_DESTINATION=2',
+  'enum detector_type: DETECTOR_NONE=0 DETECTOR_PORT_SCAN=1 DETECTOR_SWEEP=2 DETECTOR_SYN_FLOOD=3 DETECTOR_RATE=4',
+  'enum dimension: DIMENSION_SOURCE=0 DIMENSION_DESTINATION=1 DIMENSION_SOURCE_PORT=2 DIMENSION_DESTINATION_PORT=3 DIMENSION_KIND=4 DIMENSION_STATE=5 DIMENSION_FRAGMENT=6 DIMENSION_VLAN=7 DIMENSION_DSCP=8 DIMENSION_LENGTH=9 DIMENSION_INTERFACE=10 DIMENSION_CGROUP=11 DIMENSION_UID=12 DIMENSIONS=13',
   'enum direction: DIRECTION_INGRESS=0 DIRECTION_EGRESS=1 DIRECTIONS=2',
+  'enum event_type: EVENT_DROP=0 EVENT_MATCH=1 EVENT_DETECTION=2 EVENT_CONNECTION=3',
   'enum family: FAMILY_IPV4=0 FAMILY_IPV6=1 FAMILIES=2',
   'enum field: FIELD_SOURCE=0 FIELD_DESTINATION=1 FIELDS=2',
   'enum forwarding: FORWARDING_NAT=0 FORWARDING_DSR_L2=1',
@@ -763,55 +1315,83 @@ export const description: readonly string[] = [
   'enum hash_input: HASH_5_TUPLE=0 HASH_SOURCE=1',
   'enum hook: HOOK_XDP_INGRESS=0 HOOK_TC_INGRESS=1 HOOK_TC_EGRESS=2 HOOKS=3',
   'enum interface_flag: INTERFACE_XDP=1 INTERFACE_HANDOVER=2 INTERFACE_NO_ETHERNET=4',
-  'enum layout: LAYOUT_VERSION=1',
-  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 PORTS=65536 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=16 EXTENSION_HEADERS=8 RING_PROBES=8',
+  'enum layout: LAYOUT_VERSION=2',
+  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 LIMIT_ROWS=4096 DETECTORS=8 EVENT_BYTES=1048576 FRAGMENT_LINES=1024 OBSERVED_TOLD=8',
+  'enum limit_per: LIMIT_PER_RULE=0 LIMIT_PER_SOURCE=1 LIMIT_PER_SOURCE_PREFIX=2',
   'enum membership_flag: MEMBERSHIP_LOCAL=1 MEMBERSHIP_NAT_BACKEND=2',
-  'enum reason: REASON_NONE=0 REASON_NOT_IP=1 REASON_MANAGEMENT=2 REASON_ESSENTIAL=3 REASON_RULE=4 REASON_DEFAULT=5 REASON_REPLY=6 REASON_SERVICE=7 REASON_MALFORMED=8 REASON_TINY_FRAGMENT=9 REASON_TOO_MANY_HEADERS=10 REASON_NO_BACKEND=11 REASON_NO_ROUTE=12 REASON_TTL_EXCEEDED=13 REASON_TABLE_FULL=14 REASON_HANDOVER_FAILED=15 REASONS=16',
+  'enum mode: MODE_ENFORCE=0 MODE_OBSERVE=1 MODE_PASS=2 MODE_LOCKDOWN=3',
+  'enum question_flag: QUESTION_STATE=1 QUESTION_CGROUP=2 QUESTION_UID=4',
+  'enum reason: REASON_NONE=0 REASON_NOT_IP=1 REASON_MANAGEMENT=2 REASON_ESSENTIAL=3 REASON_RULE=4 REASON_DEFAULT=5 REASON_REPLY=6 REASON_SERVICE=7 REASON_MALFORMED=8 REASON_TINY_FRAGMENT=9 REASON_TOO_MANY_HEADERS=10 REASON_NO_BACKEND=11 REASON_NO_ROUTE=12 REASON_TTL_EXCEEDED=13 REASON_TABLE_FULL=14 REASON_HANDOVER_FAILED=15 REASON_REJECT=16 REASON_LIMIT=17 REASON_FRAGMENT=18 REASON_MODE=19 REASONS=20',
+  'enum rule_flag: RULE_OBSERVE=1 RULE_EXPIRES=2 RULE_LOG=4 RULE_LIMIT=8',
+  'enum rule_outcome: RULE_DECIDED=0 RULE_OBSERVED=1 RULE_EXPIRED=2 RULE_WITHIN=3',
   'enum service_protocol: SERVICE_TCP=0 SERVICE_UDP=1 SERVICE_SCTP=2 SERVICE_PROTOCOLS=3',
-  'enum side_flag: SIDE_PREFIXES_IPV4=1 SIDE_PREFIXES_IPV6=2 SIDE_SOURCES=4 SIDE_SERVICES=8 SIDE_MANAGEMENT=16',
-  'enum stage: STAGE_PARSE=0 STAGE_PREFIXES=1 STAGE_MANAGEMENT=2 STAGE_FIREWALL=3 STAGE_DEFAULT=4 STAGE_BALANCE=5 STAGE_REWRITE=6 STAGE_FORWARD=7',
+  'enum side_flag: SIDE_PREFIXES_IPV4=1 SIDE_PREFIXES_IPV6=2 SIDE_SOURCES=4 SIDE_SERVICES=8 SIDE_MANAGEMENT=16 SIDE_TRACKING=32 SIDE_FRAGMENTS=64 SIDE_DETECTORS=128',
+  'enum stage: STAGE_PARSE=0 STAGE_PREFIXES=1 STAGE_MODE=2 STAGE_MANAGEMENT=3 STAGE_FRAGMENT=4 STAGE_TRACK=5 STAGE_FIREWALL=6 STAGE_DEFAULT=7 STAGE_BALANCE=8 STAGE_REWRITE=9 STAGE_FORWARD=10',
+  'enum state: STATE_UNTRACKED=0 STATE_NEW=1 STATE_ESTABLISHED=2 STATE_RELATED=3 STATE_INVALID=4 STATES=5',
+  'enum timeout: TIMEOUT_TCP_ESTABLISHED=0 TIMEOUT_TCP_OPENING=1 TIMEOUT_TCP_CLOSING=2 TIMEOUT_UDP=3 TIMEOUT_ICMP=4 TIMEOUTS=5',
+  'enum value_table: VALUES_SOURCE_PORT=0 VALUES_DESTINATION_PORT=1 VALUES_LENGTH=2 VALUES_ICMP=3 VALUES_ICMPV6=4 VALUE_TABLES=5',
   'enum verdict: VERDICT_PASS=0 VERDICT_DROP=1 VERDICT_TRANSMIT=2 VERDICT_REDIRECT=3 VERDICT_HANDOVER=4 VERDICTS=5',
   'map backend_counts: type 2, u32 -> struct counter',
   'map backends: type 2, u32 -> struct backend',
+  'map classifiers: type 2, u32 -> struct classifier',
   'map connections: type 9, struct connection_key -> struct connection',
+  'map detection_pages: type 12, u32 -> u32',
+  'map detectors: type 2, u32 -> struct detector',
+  'map events: type 27, u0 -> u0',
   'map interfaces: type 1, u32 -> struct interface',
+  'map limit_pages: type 12, u32 -> u32',
+  'map limits: type 2, u32 -> struct limit_row',
   'map memberships: type 2, u32 -> struct membership',
+  'map modes: type 2, u32 -> struct mode_row',
+  'map named_classes: type 1, struct named_key -> u32',
   'map next_hops: type 2, u32 -> struct next_hop',
   'map outcome_counts: type 2, u32 -> struct counter',
-  'map port_classes: type 2, u32 -> struct port_classes',
-  'map prefixes_ipv4: type 11, struct prefix_ipv4 -> struct prefix_value',
-  'map prefixes_ipv6: type 11, struct prefix_ipv6 -> struct prefix_value',
+  'map prefix_pages: type 12, u32 -> u32',
+  'map prefix_roots: type 2, u32 -> struct prefix_root',
+  'map questions: type 2, u32 -> struct question',
   'map revision: type 2, u32 -> u64',
   'map rings: type 2, u32 -> struct ring_line',
   'map rule_counts: type 2, u32 -> struct counter',
   'map rules: type 2, u32 -> struct rule',
   'map service_counts: type 2, u32 -> struct counter',
-  'map service_ports: type 2, u32 -> struct port_classes',
+  'map service_ports: type 2, u32 -> struct value_classes',
   'map service_rows: type 2, u32 -> u32',
   'map services: type 2, u32 -> struct service',
   'map sides: type 2, u32 -> struct side',
   'map traces: type 2, u32 -> struct trace',
+  'map tracked_pages: type 12, u32 -> u32',
+  'map value_classes: type 2, u32 -> struct value_classes',
   'map vectors: type 2, u32 -> struct vector',
   'map verdict_cache: type 2, u32 -> struct verdict_line',
+  'map watches: type 2, u32 -> struct watch',
   'struct backend 24: address@0 be32[4], service_id@16 u32, port@20 be16, family@22 enum family:8, state@23 enum backend_state:8',
+  'struct classifier 9384: protocols@0 u16[256], tcp_flags@512 u16[256], states@1024 u16[8], fragments@1040 u16[4], dscps@1048 u16[64], vlans@1176 u16[4096], no_vlan@9368 u16, portless@9370 u16[2], no_interface@9374 u16, no_cgroup@9376 u16, no_uid@9378 u16, pad@9380 u16[2]',
   'struct config 40: cpus@0 u32, memberships@4 u32, vectors@8 u32, service_rows@12 u32, ring_lines@16 u32, rule_ids@20 u32, service_ids@24 u32, backend_ids@28 u32, trace@32 u32, forwarded_mark@36 u32',
   'struct connection 32: address@0 be32[4], port@16 be16, flags@18 u16, service_id@20 u32, backend_id@24 u32, pad@28 u32',
   'struct connection_key 40: source@0 be32[4], destination@16 be32[4], source_port@32 be16, destination_port@34 be16, protocol@36 u8, family@37 enum family:8, zone@38 u16',
   'struct counter 16: packets@0 u64, bytes@8 u64',
+  'struct detector 16: detector_id@0 u32, window_s@4 u32, threshold@8 u32, type@12 enum detector_type:8, per@13 enum detector_per:8, ipv4_prefix@14 u8, ipv6_prefix@15 u8',
+  'struct event 80: time_ns@0 u64, source@8 be32[4], destination@24 be32[4], source_port@40 u16, destination_port@42 u16, length@44 u32, interface@48 u32, rule_id@52 u32, service_id@56 u32, detector_id@60 u32, value@64 u32, type@68 enum event_type:8, hook@69 enum hook:8, verdict@70 enum verdict:8, reason@71 enum reason:8, family@72 enum family:8, state@73 enum state:8, protocol@74 u8, tcp_flags@75 u8, icmp_type@76 u8, icmp_code@77 u8, outcome@78 u8, pad@79 u8',
   'struct interface 4: flags@0 u32',
+  'struct limit_row 48: packets_per_s@0 u64, burst_packets@8 u64, bits_per_s@16 u64, burst_bits@24 u64, max_connections@32 u32, rule_id@36 u32, per@40 enum limit_per:8, ipv4_prefix@41 u8, ipv6_prefix@42 u8, allows@43 u8, pad@44 u32',
   'struct management_entry 4: port@0 u16, protocol@2 u8, pad@3 u8',
-  'struct membership 16: classes@0 u16[4], service_row@8 u32, flags@12 u8, management@13 u8, pad@14 u16',
+  'struct membership 24: classes@0 u16[4], service_row@8 u32, flags@12 u8, management@13 u8, exempt@14 u8, pad@15 u8, expires_s@16 u32, next@20 u32',
+  'struct mode_row 16: mode@0 u32, pad@4 u32, expires_s@8 u64',
+  'struct named_key 16: value@0 u64, dimension@8 u32, row@12 u32',
   'struct next_hop 48: expires_ns@0 u64, address@8 be32[4], selector@24 u32, ifindex@28 u32, destination_mac@32 u8[6], source_mac@38 u8[6], pad@44 u32',
-  'struct port_classes 131072: classes@0 u16[65536]',
-  'struct prefix_ipv4 8: length@0 u32, address@4 be32',
-  'struct prefix_ipv6 20: length@0 u32, address@4 be32[4]',
-  'struct prefix_value 8: memberships@0 u32[2]',
+  'struct page 1024: words@0 u32[256]',
+  'struct prefix_ipv4 8: match@0 u32, membership@4 u32',
+  'struct prefix_ipv6 32: high@0 u64, low@8 u64, length@16 u32, cell@20 u32, otherwise@24 u32, pad@28 u32',
+  'struct prefix_root 262144: cells@0 u32[65536]',
+  'struct question 16: cgroup@0 u64, uid@8 u32, flags@12 u8, state@13 u8, pad@14 u16',
   'struct ring_line 64: backends@0 u16[32]',
-  'struct rule 8: rule_id@0 u32, action@4 enum action:8, pad@5 u8[3]',
+  'struct rule 16: rule_id@0 u32, action@4 enum action:8, flags@5 u8, limit@6 u16, expires_s@8 u32, log_every@12 u32',
   'struct service 16: ring_base@0 u32, ring_slots@4 u32, forwarding@8 enum forwarding:8, hash@9 enum hash_input:8, pad@10 u8[6]',
-  'struct side 1080: flags@0 u32, rule_words@4 u16[2], defaults@8 u8[2], essentials@10 u8, management_count@11 u8, portless@12 u16[4], management@20 struct management_entry[8], protocols@52 u16[512], pad@1076 u32',
-  'struct trace 224: revision@0 u64, verdict@8 enum verdict:8, reason@9 enum reason:8, fragment@10 enum fragment:8, protocol@11 u8, rule_id@12 u32, service_id@16 u32, backend_id@20 u32, step_count@24 u32, pad@28 u32, steps@32 struct trace_step[16]',
+  'struct side 88: flags@0 u32, dimensions@4 u16[2], rule_words@8 u16[2], defaults@12 u8[2], essentials@14 u8, management_count@15 u8, management@16 struct management_entry[8], timeouts_s@48 u32[5], tracked_segments@68 u32, limit_segments@72 u32, detection_segments@76 u32, pick_up_until_s@80 u64',
+  'struct trace 416: revision@0 u64, verdict@8 enum verdict:8, reason@9 enum reason:8, fragment@10 enum fragment:8, protocol@11 u8, rule_id@12 u32, service_id@16 u32, backend_id@20 u32, step_count@24 u32, state@28 u8, pad@29 u8[3], steps@32 struct trace_step[32]',
   'struct trace_step 12: stage@0 enum stage:8, reason@1 enum reason:8, pad@2 u16, detail@4 u32[2]',
+  'struct value_classes 131072: classes@0 u16[65536]',
   'struct vector 2080: summary@0 u64[4], words@32 u64[256]',
-  'struct verdict_line 24: revision@0 u64, classes@8 u64, selector@16 u32, position@20 u32',
+  'struct verdict_line 48: revision@0 u64, classes@8 u64[4], selector@40 u32, position@44 u32',
+  'struct watch 40: types@0 u32, rule_id@4 u32, reasons@8 u32, source_length@12 u32, source@16 be32[4], family@32 u32, pad@36 u32',
 ]

@@ -35,12 +35,16 @@ const programsOf: Readonly<Record<(typeof objectFiles)[number], readonly Program
 const policyMaps: readonly MapName[] = [
   'revision',
   'sides',
-  'prefixes_ipv4',
-  'prefixes_ipv6',
+  'prefix_roots',
+  'prefix_pages',
   'memberships',
-  'port_classes',
+  'value_classes',
+  'classifiers',
+  'named_classes',
   'vectors',
   'rules',
+  'limits',
+  'detectors',
   'verdict_cache',
   'service_ports',
   'service_rows',
@@ -58,6 +62,8 @@ const ownMapsOfTwin: ReadonlySet<MapName> = new Set([
   'service_counts',
   'backend_counts',
   'outcome_counts',
+  'events',
+  'questions',
   'traces',
 ])
 
@@ -200,7 +206,7 @@ function takePinnedMaps(object: BpfObject, pins: Pins, maps: Map<MapName, BpfMap
   const found = new Map<MapName, BpfMap>()
 
   for (const name of namesIn(object)) {
-    const descriptor = name === 'traces' ? undefined : pins.open(pinOfMap(name))
+    const descriptor = name === 'traces' || name === 'questions' ? undefined : pins.open(pinOfMap(name))
     const map = descriptor && new BpfMap(descriptor)
 
     if (map && sameShape(map.shape, object.shape(name))) found.set(name, map)

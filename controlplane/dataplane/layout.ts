@@ -94,7 +94,15 @@ class Collector {
 
     /* __uint(type, X) is a pointer to an array of X elements. */
     if (array.kind !== 'array') throw new BtfError(`map ${variable.name} does not say its type`)
-    return { name: variable.name, type: array.count, key: this.add(pointed('key')), value: this.add(pointed('value')) }
+    const has = (name: string) => definition.members.some(member => member.name === name)
+
+    /* A ring buffer has neither; an array of maps is written with descriptors. */
+    return {
+      name: variable.name,
+      type: array.count,
+      key: has('key') ? this.add(pointed('key')) : integer(0),
+      value: has('value') ? this.add(pointed('value')) : integer(has('values') ? 4 : 0),
+    }
   }
 
   /** Takes a type into the layout, with all that it is made of. */
@@ -149,6 +157,10 @@ class Collector {
     if (!type) throw new BtfError(`.BTF has no type ${id}`)
     return type
   }
+}
+
+function integer(bytes: number): FieldType {
+  return { kind: 'integer', bytes, network: false }
 }
 
 function describeType(type: FieldType): string {

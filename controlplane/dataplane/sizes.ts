@@ -1,12 +1,13 @@
 /** How large each map is, from what a side may hold. Pure. */
 import type { Capacity, SidedMap } from '../policy/tables.ts'
 import type { Config, MapName } from './abi.ts'
-import { directionCount, fieldCount, hookCount, Limit, reasonCount, serviceProtocolCount, verdictCount } from './abi.ts'
+import { directionCount, hookCount, Limit, reasonCount, serviceProtocolCount, valueTableCount, verdictCount } from './abi.ts'
 
 export const defaultCapacity: Capacity = {
-  prefixesIpv4: 65_536,
-  prefixesIpv6: 65_536,
-  memberships: 8192,
+  prefixesIpv4: 4_194_304,
+  prefixesIpv6: 4_194_304,
+  prefixPages: 262_144,
+  memberships: 65_536,
   vectors: 4096,
   serviceRows: 16_384,
   ringLines: 16_384,
@@ -21,9 +22,12 @@ export function sideRows(capacity: Capacity): Readonly<Record<SidedMap, number>>
   return {
     sides: 1,
     memberships: capacity.memberships,
-    port_classes: directionCount * fieldCount,
+    value_classes: directionCount * valueTableCount,
+    classifiers: directionCount,
     vectors: capacity.vectors,
     rules: directionCount * Limit.ruleBits,
+    limits: Limit.limitRows,
+    detectors: Limit.detectors,
     service_ports: serviceProtocolCount,
     service_rows: capacity.serviceRows,
     services: capacity.serviceIds,
@@ -37,9 +41,6 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
   const rows = sideRows(capacity)
 
   return {
-    /* Both sides' prefixes may differ in each entry; and a trie that is exactly full refuses even to overwrite (6.1). */
-    prefixes_ipv4: Limit.sides * capacity.prefixesIpv4 + 1,
-    prefixes_ipv6: Limit.sides * capacity.prefixesIpv6 + 1,
     memberships: Limit.sides * rows.memberships,
     vectors: Limit.sides * rows.vectors,
     service_rows: Limit.sides * rows.service_rows,

@@ -1,10 +1,9 @@
 /** How the entries of a set change: what a request asks for against what is there and what the set takes. */
 import { checkCount, checkProtected, checkShortest } from '../policy/checkset.ts'
 import type { SetValue } from '../policy/document.ts'
-import { type EntryDelta, entryDelta } from '../policy/entry-delta.ts'
 import { type EntryDraft, newDraft, sortDraft } from '../policy/entry-draft.ts'
 import { type EntryCounts, editEntries } from '../policy/entry-edit.ts'
-import { type EntrySet, emptySet, entryCount } from '../policy/entry-set.ts'
+import { type EntrySet, entryCount } from '../policy/entry-set.ts'
 import type { Path, Report } from '../policy/report.ts'
 
 /** Changes of a set's entries as somebody asks for them. */
@@ -54,18 +53,4 @@ export function* planEntries(before: EntrySet, asked: EntryRequest, rules: Entry
   )
   if (after !== before) checkCount(rules.limits, entryCount(before), counts.entryCount, asked.path, report)
   return { before, after, counts }
-}
-
-/** What the kernel has to learn of each set. Sets that are the same objects are left out. */
-export function* entryDeltas(
-  inForce: ReadonlyMap<string, EntrySet>,
-  wanted: ReadonlyMap<string, EntrySet>,
-): Generator<void, ReadonlyMap<string, EntryDelta>> {
-  const deltas = new Map<string, EntryDelta>()
-  for (const name of new Set([...inForce.keys(), ...wanted.keys()])) {
-    const before = inForce.get(name) ?? emptySet
-    const after = wanted.get(name) ?? emptySet
-    if (before !== after) deltas.set(name, yield* entryDelta(before, after))
-  }
-  return deltas
 }

@@ -3,15 +3,18 @@
 import { type Dataplane, NativeError } from '../dataplane/dataplane.ts'
 import { RequestError, refuse } from '../errors.ts'
 import { canonicalJson } from '../format/json.ts'
+import { cgroupIds } from '../native/cgroups.ts'
+import { bootOffsetMs } from '../native/clock.ts'
 import type { NetworkWatch } from '../native/netlink.ts'
+import type { Compiled } from '../policy/compile.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import type { EntryCounts } from '../policy/entry-edit.ts'
+import type { EntrySet } from '../policy/entry-set.ts'
 import { prefixKey } from '../policy/prefix.ts'
 import { pointer, type Warning } from '../policy/problem.ts'
 import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
 import { type ResourceKind, type Store, StoreError } from '../store/store.ts'
 import { Attachments, type Log } from './attachments.ts'
-import { bootedAt } from './clock.ts'
 import type { EntryRequest } from './entries.ts'
 import { inPieces } from './pieces.ts'
 import {
@@ -20,6 +23,7 @@ import {
   type DryRun,
   describePlan,
   isNothing,
+  mattersOf,
   type Plan,
   planAgain,
   planDraft,
@@ -84,6 +88,10 @@ export interface GateOptions {
   readonly maxWaiting?: number
 }
 
+/** Control groups and the clock are looked at so often, where rules name them. */
+const lookEveryMs = 1000
+const clockSlackMs = 500
+
 const start: Actor = { who: 'start', role: 'admin' }
 
 export class Gate {
@@ -92,10 +100,14 @@ export class Gate {
   /** What is declared, and what it is called in the kernel. */
   readonly registry: Registry
   #local: readonly PrefixKey[]
-  #use: readonly CapacityUse[] = []
+  /** What is in force; undefined: nobody knows yet. */
+  #compiled: Compiled<EntrySet> | undefined
   #tail: Promise<unknown> = Promise.resolve()
   #waiting = 0
-  #networkPending = false
+  #changePending = false
+  /** Of what is around the gate, what the tables in force depend on. */
+  #matters = ''
+  #bootOffsetMs = bootOffsetMs()
   /** Why the kernel does not hold what the store holds; undefined: it does. */
   #trouble: string | undefined
   #stopWatching: () => void = () => undefined
@@ -114,7 +126,12 @@ export class Gate {
   static async open(options: GateOptions): Promise<Gate> {
     const gate = new Gate(options)
     await gate.#inTurn(() => gate.#start())
-    gate.#stopWatching = options.network.onChange(() => gate.#networkChanged())
+    const stopNetwork = options.network.onChange(() => gate.#surroundingsChanged())
+    const timer = setInterval(() => gate.#look(), lookEveryMs).unref()
+    gate.#stopWatching = () => {
+      stopNetwork()
+      clearInterval(timer)
+    }
     return gate
   }
 
@@ -129,7 +146,7 @@ export class Gate {
   }
   /** Of the tables in force. */
   get use(): readonly CapacityUse[] {
-    return this.#use
+    return this.#compiled?.use ?? []
   }
   /** Undefined: the kernel enforces the newest revision. */
   get trouble(): string | undefined {
@@ -168,7 +185,7 @@ export class Gate {
     const created = this.#checkPreconditions(options)
     const draft = edit(this.registry.document)
     const plan = await this.#plan(draft, options)
-    if (options.dryRun) return describePlan(plan, this.registry.declared(), this.registry.revision, this.#use)
+    if (options.dryRun) return describePlan(plan, this.registry.declared(), this.registry.revision, this.use)
 
     const previousRevision = this.registry.revision
     const [counts] = [...draft.entries.keys()].flatMap(set => plan.entries.get(set)?.counts ?? [])
@@ -210,32 +227,46 @@ export class Gate {
   }
 
   #plan(draft: Draft, { actor, force, target }: WriteOptions): Promise<Plan> {
+    const around = this.#surroundings()
     const asked = {
       target,
-      devices: this.#options.network.devices().map(device => device.name),
+      devices: around.devices.map(device => device.name),
       ...(force === undefined ? {} : { force }),
       ...(actor.requester === undefined ? {} : { requester: actor.requester }),
       ...(actor.kind === undefined ? {} : { automatic: true }),
     }
-    return inPieces(planDraft(this.registry.declared(), draft, this.#surroundings(), asked, this.#use))
+    return inPieces(planDraft(this.registry.declared(), draft, around, asked))
   }
 
   #surroundings(): Surroundings {
-    const { dataplane, apiPort } = this.#options
-    return { capacity: dataplane.capacity, hint: dataplane.prefixesInForce(), local: this.#local, apiPort, bootedAt: bootedAt() }
+    const { dataplane, apiPort, network } = this.#options
+    const { capacity, tracking } = dataplane
+    const offset = bootOffsetMs()
+    // Both clocks are read one after the other: what differs by less is no change.
+    if (Math.abs(offset - this.#bootOffsetMs) > clockSlackMs) this.#bootOffsetMs = offset
+    return {
+      capacity,
+      tracking,
+      local: this.#local,
+      apiPort,
+      devices: network.devices(),
+      cgroupIds,
+      bootOffsetMs: this.#bootOffsetMs,
+      compiled: this.#compiled,
+    }
   }
 
   /** Stage -> clear counters of new ids -> store -> flip. Nothing has changed when this throws, unless `trouble` says so. */
   async #enforce(plan: Plan, { actor, cause }: Pick<WriteOptions, 'actor' | 'cause'>): Promise<void> {
     const { dataplane } = this.#options
     const revision = this.#nextRevision()
-    await this.#stage(plan.tables)
+    await this.#stage(plan.compiled.tables)
     dataplane.clearCounters(plan.ids.taken)
     await this.#store(plan, revision, actor.who, cause)
     // From here on the change stands, whatever happens: a restart would bring it into force.
-    this.#use = plan.use
+    this.#compiled = plan.compiled
+    this.#matters = plan.matters
     this.#flip(revision)
-    this.registry.enforced(plan.wanted)
     this.#sweepStore()
     this.#waitForExpiry()
   }
@@ -324,21 +355,21 @@ export class Gate {
   async #resume(): Promise<void> {
     const { dataplane, store } = this.#options
     const plan = await this.#planAgain()
-    this.#use = plan.use
+    this.#compiled = plan.compiled
+    this.#matters = plan.matters
     const neverInForce = store.revision > dataplane.revision && fits(store.revision, dataplane.revision)
     if (neverInForce) {
-      await this.#stage(plan.tables)
+      await this.#stage(plan.compiled.tables)
       this.#flip(store.revision)
-    } else if (store.revision !== dataplane.revision || dataplane.differs(plan.tables)) {
+    } else if (store.revision !== dataplane.revision || dataplane.differs(plan.compiled.tables)) {
       await this.#enforce(plan, { actor: start, cause: 'restart' })
     }
-    this.registry.enforced(plan.wanted)
     this.#waitForExpiry()
   }
 
   /** The newest document over what is around it now. */
   #planAgain(): Promise<Plan> {
-    return inPieces(planAgain({ ...this.registry.declared(), document: this.registry.document }, this.#surroundings(), this.#use))
+    return inPieces(planAgain({ ...this.registry.declared(), document: this.registry.document }, this.#surroundings()))
   }
 
   /** The kernel has stopped to honour an entry by itself when its time was over; this takes it out of the store. */
@@ -369,18 +400,30 @@ export class Gate {
       })
   }
 
+  /** A unit that starts has a new control group, and nobody tells of it; nor of a clock that was set. */
+  #look(): void {
+    if (this.#mattersNow() !== this.#matters) this.#surroundingsChanged()
+  }
+
+  #mattersNow(): string {
+    return mattersOf(this.registry.document, this.#surroundings())
+  }
+
   /** Devices come and go in bursts; one pass after the burst sees them all. */
-  #networkChanged(): void {
-    if (this.#networkPending) return
-    this.#networkPending = true
+  #surroundingsChanged(): void {
+    if (this.#changePending) return
+    this.#changePending = true
     const work = this.#inTurn(async () => {
-      this.#networkPending = false
+      this.#changePending = false
       const local = localAddresses(this.#options.network)
-      if (this.#trouble !== undefined || canonicalJson(local) !== canonicalJson(this.#local)) {
-        this.#local = local
+      const cause = canonicalJson(local) === canonicalJson(this.#local) ? 'surroundings' : 'addresses'
+      // The same addresses stay the same object, which is what the compiler goes by.
+      if (cause === 'addresses') this.#local = local
+      if (this.#trouble !== undefined || this.#mattersNow() !== this.#matters) {
         const plan = await this.#planAgain()
-        if (this.#trouble !== undefined || this.#options.dataplane.differs(plan.tables))
-          await this.#enforce(plan, { actor: { who: 'kernel', role: 'admin' }, cause: 'addresses' })
+        if (this.#trouble !== undefined || this.#options.dataplane.differs(plan.compiled.tables))
+          await this.#enforce(plan, { actor: { who: 'kernel', role: 'admin' }, cause })
+        else this.#matters = plan.matters
       }
       await this.#attachments.reconcile(this.registry.document.interfaces)
     }, Number.POSITIVE_INFINITY)

@@ -5,16 +5,18 @@ import { canonicalJson } from '../format/json.ts'
 import { changedNames } from '../policy/changed.ts'
 import { type CheckContext, checkPolicy } from '../policy/check.ts'
 import { checkLimits } from '../policy/checkset.ts'
-import { compile } from '../policy/compile.ts'
+import { type Host, namedCgroups, namedDevices } from '../policy/classes.ts'
+import { type Compiled, compiling } from '../policy/compile.ts'
 import { type Change, difference } from '../policy/difference.ts'
 import type { PolicyDocument } from '../policy/document.ts'
-import type { EntryDelta } from '../policy/entry-delta.ts'
-import { type EntrySet, emptySet, entryCount, prefixKeys } from '../policy/entry-set.ts'
+import { entryDelta } from '../policy/entry-delta.ts'
+import { type EntrySet, emptySet, entryCount } from '../policy/entry-set.ts'
 import { type AssignedIds, assignIds, type IdBook } from '../policy/ids.ts'
 import { type Problem, pointer, type Warning } from '../policy/problem.ts'
 import { newReport } from '../policy/report.ts'
-import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
-import { type EntryPlan, type EntryRequest, emptying, entryDeltas, planEntries } from './entries.ts'
+import type { Capacity, CapacityUse, PrefixKey } from '../policy/tables.ts'
+import { nextPickUp } from '../policy/tracking.ts'
+import { type EntryPlan, type EntryRequest, emptying, planEntries } from './entries.ts'
 import { type Resource, type Touched, touchedResources } from './resources.ts'
 
 /** What is declared now. */
@@ -23,8 +25,6 @@ export interface Declared {
   readonly document?: PolicyDocument
   /** Without entries whose time is over. */
   readonly entries: ReadonlyMap<string, EntrySet>
-  /** The entries that the kernel was told of: it may still hold some whose time is over. */
-  readonly inForce: ReadonlyMap<string, EntrySet>
   /** Rules whose end was written as a duration, and that duration. */
   readonly expiresIn: ReadonlyMap<string, string>
   readonly ids: IdBook
@@ -39,13 +39,19 @@ export interface Draft {
 /** What a policy is compiled against. */
 export interface Surroundings {
   readonly capacity: Capacity
-  readonly hint: ReadonlyMap<PrefixKey, number>
   /** Addresses of this host. */
   readonly local: readonly PrefixKey[]
   /** TCP port of the API, part of the default management. */
   readonly apiPort: number | undefined
-  /** Milliseconds since 1970 at which the clock of the kernel was 0. */
-  readonly bootedAt: number
+  readonly devices: Host['devices']
+  /** Ids of the control groups that are there. */
+  readonly cgroupIds: (paths: readonly string[]) => ReadonlyMap<string, bigint>
+  /** Date.now() - CLOCK_BOOTTIME. */
+  readonly bootOffsetMs: number
+  /** Of the side in force: whether it tracks connections, and until when it picks them up in mid-stream. */
+  readonly tracking: { readonly isOn: boolean; readonly pickUpUntilS: bigint }
+  /** What is in force; absent: nothing is, or nobody knows. */
+  readonly compiled: Compiled<EntrySet> | undefined
 }
 
 /** What a check has to know of a request. */
@@ -65,8 +71,9 @@ export interface Plan {
   readonly wanted: ReadonlyMap<string, EntrySet>
   readonly expiresIn: ReadonlyMap<string, string>
   readonly ids: AssignedIds
-  readonly tables: Tables
-  readonly use: readonly CapacityUse[]
+  readonly compiled: Compiled<EntrySet>
+  /** Of the surroundings, what the tables depend on. */
+  readonly matters: string
   readonly warnings: readonly Warning[]
 }
 
@@ -79,13 +86,7 @@ export interface DryRun {
 }
 
 /** In pieces. @throws RequestError with all faults at once, pointing into the body of the request. */
-export function* planDraft(
-  now: Declared,
-  draft: Draft,
-  around: Surroundings,
-  asked: Asked,
-  use: readonly CapacityUse[],
-): Generator<void, Plan> {
+export function* planDraft(now: Declared, draft: Draft, around: Surroundings, asked: Asked): Generator<void, Plan> {
   const { target, automatic, ...context } = asked
   const time = Date.now()
   const refuseAll = (problems: readonly Problem[]) => refuse(problems.map(problem => relocate(problem, target)))
@@ -117,7 +118,7 @@ export function* planDraft(
         yield* checkLimits(value.limits, wanted.get(set) ?? emptySet, ['sets', set, 'limits'], report)
   if (report.problems.length > 0) throw refuseAll(report.problems)
 
-  const plan = yield* compiled(now, document, wanted, around, use)
+  const plan = yield* compiled(now, document, wanted, around)
   if ('problems' in plan) throw refuseAll(plan.problems)
   const touched: Touched = isChecked ? { changed: [], gone: [] } : touchedResources(now.document, document)
   for (const [set, { before, after }] of entries) {
@@ -135,45 +136,49 @@ function checkDocument(now: Declared, document: PolicyDocument, around: Surround
 }
 
 /** The same document in other surroundings: it was checked when it came in. @throws RequestError when it does not fit any more. */
-export function* planAgain(
-  now: Declared & { readonly document: PolicyDocument },
-  around: Surroundings,
-  use: readonly CapacityUse[],
-): Generator<void, Plan> {
-  const plan = yield* compiled(now, now.document, now.entries, around, use)
+export function* planAgain(now: Declared & { readonly document: PolicyDocument }, around: Surroundings): Generator<void, Plan> {
+  const plan = yield* compiled(now, now.document, now.entries, around)
   if ('problems' in plan) throw refuse(plan.problems)
   const nothing = { entries: new Map(), touched: { changed: [], gone: [] }, warnings: [] }
   return { ...plan, ...nothing, wanted: now.entries, expiresIn: now.expiresIn }
 }
 
-function* compiled(
-  now: Declared,
-  document: PolicyDocument,
-  wanted: ReadonlyMap<string, EntrySet>,
-  around: Surroundings,
-  inUse: readonly CapacityUse[],
-) {
-  const { apiPort, bootedAt: _bootedAt, ...surroundings } = around
-  const ids = haveIds(now, document) ? { book: now.ids, taken: noIds } : assignIds(now.ids, document, around.capacity)
-  const deltas = yield* entryDeltas(now.inForce, wanted)
+function* compiled(now: Declared, document: PolicyDocument, wanted: ReadonlyMap<string, EntrySet>, around: Surroundings) {
+  const { apiPort, capacity, local, devices, bootOffsetMs, tracking, compiled: before } = around
+  const ids = haveIds(now, document) ? { book: now.ids, taken: noIds } : assignIds(now.ids, document, capacity)
   const port = apiPort === undefined ? {} : { apiPort }
-  const entries = entriesForCompile(wanted, deltas)
-  yield
-  const { tables, use, problems } = compile({ ...surroundings, policy: document, entries, ids: ids.book, ...port })
-  if (problems.length > 0) return { problems: problems.map(problem => withUse(problem, inUse)) }
-  return { document, ids, tables, use }
+  const compiled = yield* compiling<EntrySet>(
+    {
+      policy: document,
+      entries: wanted,
+      delta: (from = emptySet, to = emptySet) => entryDelta(from, to),
+      ids: ids.book,
+      capacity,
+      local,
+      devices,
+      cgroups: around.cgroupIds(namedCgroups(document)),
+      bootOffsetMs,
+      pickUpUntilS: nextPickUp(document, tracking, (Date.now() - bootOffsetMs) / 1000),
+      ...port,
+    },
+    before,
+  )
+  if (compiled.problems.length > 0) return { problems: compiled.problems.map(problem => withUse(problem, before?.use ?? [])) }
+  return { document, ids, compiled, matters: mattersOf(document, around) }
 }
 
 const noIds: AssignedIds['taken'] = { rules: [], services: [], backends: [] }
 
-/** Whether the same rules, services and backends are declared, by name. */
+/** Whether the same rules, services, backends and detectors are declared, by name. */
 function haveIds({ document: before, ids }: Declared, document: PolicyDocument): boolean {
   if (before === undefined) return false
   const rules = changedNames(before.rules ?? {}, document.rules ?? {})
   const services = changedNames(before.services ?? {}, document.services ?? {})
+  const detectors = changedNames(before.detectors ?? {}, document.detectors ?? {})
   return (
-    rules.gone.length + services.gone.length === 0 &&
+    rules.gone.length + services.gone.length + detectors.gone.length === 0 &&
     rules.changed.every(name => ids.rules.has(name)) &&
+    detectors.changed.every(name => ids.detectors.has(name)) &&
     services.changed.every(name => sameNames(before.services?.[name]?.backends, document.services?.[name]?.backends))
   )
 }
@@ -184,19 +189,21 @@ function sameNames(before: object | undefined, after: object | undefined): boole
   )
 }
 
-/** The compiler takes whole sets of keys; `deltas` is what changes. */
-function entriesForCompile(
-  wanted: ReadonlyMap<string, EntrySet>,
-  _deltas: ReadonlyMap<string, EntryDelta>,
-): ReadonlyMap<string, Iterable<PrefixKey>> {
-  return new Map([...wanted].map(([name, set]) => [name, { [Symbol.iterator]: () => prefixKeys(set) }]))
-}
-
 /** The compiler knows what a table would hold, and the gate what it holds. */
 function withUse(problem: Problem, use: readonly CapacityUse[]): Problem {
   if (problem.capacity === undefined) return problem
   const { table } = problem.capacity
   return { ...problem, capacity: { ...problem.capacity, used: use.find(it => it.table === table)?.used ?? 0 } }
+}
+
+/** Of the surroundings, what tables of this document depend on: where it is as before, they need not be compiled again. */
+export function mattersOf(
+  document: PolicyDocument,
+  around: Pick<Surroundings, 'local' | 'devices' | 'cgroupIds' | 'bootOffsetMs'>,
+): string {
+  const cgroups = [...around.cgroupIds(namedCgroups(document))].map(([path, id]) => [path, String(id)])
+  const devices = namedDevices(document, around.devices).map(({ name, ifindex }) => [name, ifindex])
+  return canonicalJson([around.local, devices, cgroups, around.bootOffsetMs])
 }
 
 /** Whether everything is already as the plan wants it. */
@@ -212,7 +219,7 @@ export function describePlan(plan: Plan, now: Declared, baseRevision: number, us
     changes.push({ op: 'replace', path: pointer('sets', set, 'entries'), from: { entryCount: entryCount(before) }, to: counts })
   }
   const used = new Map(use.map(({ table, used }) => [table, used]))
-  const capacity = plan.use.map(({ table, used: after, max }) => ({ table, used: used.get(table) ?? 0, after, max }))
+  const capacity = plan.compiled.use.map(({ table, used: after, max }) => ({ table, used: used.get(table) ?? 0, after, max }))
   return { baseRevision, changes, capacity, warnings: plan.warnings }
 }
 

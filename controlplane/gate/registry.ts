@@ -20,8 +20,6 @@ export class Registry {
   #entries: Map<string, EntrySet>
   /** As the store has them: those whose time is over are still there. */
   #stored: ReadonlyMap<string, EntrySet>
-  /** As the kernel was told last. */
-  #inForce: ReadonlyMap<string, EntrySet> = new Map()
   #expiresIn: ReadonlyMap<string, string>
   readonly #countedSince: Record<CounterKind, Map<number, number>>
 
@@ -96,7 +94,7 @@ export class Registry {
   /** What a plan begins with. */
   declared(): Declared {
     this.#sweep()
-    const declared = { entries: new Map(this.#entries), inForce: this.#inForce, expiresIn: this.#expiresIn, ids: this.#ids }
+    const declared = { entries: new Map(this.#entries), expiresIn: this.#expiresIn, ids: this.#ids }
     return this.#revision === 0 ? declared : { ...declared, document: this.#document }
   }
 
@@ -104,11 +102,6 @@ export class Registry {
   countersBeginAnew(now: number): void {
     this.#store.countersBeginAnew(now)
     for (const since of Object.values(this.#countedSince)) for (const id of since.keys()) since.set(id, now)
-  }
-
-  /** The kernel holds these entries now. */
-  enforced(entries: ReadonlyMap<string, EntrySet>): void {
-    this.#inForce = entries
   }
 
   /** Writes down what is long, so that `commit` is short. In pieces; `commit` or `discard` follows. @throws StoreError with nothing changed. */

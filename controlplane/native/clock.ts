@@ -1,11 +1,17 @@
-/** The clock that programs know: it begins when the machine does, goes on while it sleeps, and nobody sets it. */
-import { check, libc } from './libc.ts'
+/** The clock that the kernel tells expiry by: it runs on while the host sleeps, and nobody sets it. */
+import { libc } from './libc.ts'
 
 const CLOCK_BOOTTIME = 7
 
-/** Milliseconds. */
-export function boottime(): number {
+/** Milliseconds since the host has booted. */
+export function bootTimeMs(): number {
   const time = new BigInt64Array(2)
-  check(libc().clock_gettime(CLOCK_BOOTTIME, new Uint8Array(time.buffer)), 'reading CLOCK_BOOTTIME')
+
+  libc().clock_gettime(CLOCK_BOOTTIME, new Uint8Array(time.buffer))
   return Number(time[0]) * 1000 + Number(time[1]) / 1e6
+}
+
+/** What to add to CLOCK_BOOTTIME for milliseconds since 1970, as the wall clock stands now. */
+export function bootOffsetMs(): number {
+  return Date.now() - bootTimeMs()
 }

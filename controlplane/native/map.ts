@@ -7,6 +7,8 @@ import { Descriptor, Mapping } from './libc.ts'
 /** enum bpf_map_type, as far as it is used here. */
 export const MapType = { hash: 1, array: 2, lruHash: 9, lpmTrie: 11 } as const
 
+const BPF_F_MMAPABLE = 1 << 10
+
 export interface MapShape {
   readonly type: number
   readonly keySize: number
@@ -46,6 +48,13 @@ export class BpfMap {
       flags: info.getUint32(20, true),
     }
     this.name = textAt(info, 24)
+  }
+
+  /** An array map that can be mapped. */
+  static createArray(name: string, valueSize: number, maxEntries: number): BpfMap {
+    const fd = libbpf().mapCreate(MapType.array, name, 4, valueSize, maxEntries, fill('mapCreate', { map_flags: BPF_F_MMAPABLE }))
+
+    return new BpfMap(new Descriptor(checked(fd, `creating map ${name}`), `map ${name}`))
   }
 
   get fd(): number {

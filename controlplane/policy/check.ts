@@ -1,4 +1,5 @@
 /** Whether a policy of the right shape makes sense and is enforced by this dataplane; all problems at once, each with what to type instead. */
+import { checkDetectors } from './checkdetector.ts'
 import { checkRules, freshRules, type Known } from './checkrule.ts'
 import { checkServices } from './checkservice.ts'
 import { checkSet } from './checkset.ts'
@@ -8,7 +9,7 @@ import type { EntryDraft } from './entry-draft.ts'
 import { managementOf } from './management.ts'
 import type { Problem, Warning } from './problem.ts'
 import { builtInSets, checkReferences } from './references.ts'
-import { newReport, type Path, type Report, refuseFields } from './report.ts'
+import { newReport, type Path, type Report } from './report.ts'
 import { names } from './schema.ts'
 import type { PrefixKey } from './tables.ts'
 import { warnOfAbsentDevices, warnOfDefaultDeny, warnOfTies } from './warn.ts'
@@ -62,8 +63,8 @@ export function checkPolicy(document: PolicyDocument, context: CheckContext = {}
       ...(known === undefined ? {} : { known }),
     }))
   if (document.services !== undefined) policy.services = checkServices(document.services, ['services'], report)
-  for (const name of Object.keys(document.detectors ?? {}))
-    report.problem(['detectors', name], 'unsupported', 'detectors are not enforced by this version', 'leave detectors out')
+  if (document.detectors !== undefined)
+    policy.detectors = checkDetectors(document.detectors, ['detectors'], report, new Set(Object.keys(document.sets ?? {})))
 
   if (report.problems.length === 0) {
     const sameDefaults = known !== undefined && JSON.stringify(known.document.defaults) === JSON.stringify(policy.defaults)
@@ -86,7 +87,6 @@ export function checkPolicy(document: PolicyDocument, context: CheckContext = {}
 }
 
 function checkDefaults(defaults: Defaults, path: Path, report: Report): Defaults {
-  refuseFields(defaults, { connections: 'leave it out: the size of the connection table is fixed when the daemon starts' }, path, report)
   if (defaults.protected !== undefined)
     defaults = { ...defaults, protected: checkReferences(defaults.protected, [...path, 'protected'], report) }
   if (defaults.management === undefined) return defaults

@@ -1,29 +1,16 @@
 /** Whether a rule means something and is enforced. */
 import { changedNames, inheritNames } from './changed.ts'
+import { checkLimit } from './checklimit.ts'
+import { checkDevices, checkFields } from './checkmatch.ts'
 import type { Match, PolicyDocument, RuleValue } from './document.ts'
 import { coversText } from './overlap.ts'
 import { portProtocols, protocolName, protocolNumber } from './protocols.ts'
 import { builtInSets, checkPorts, checkReferences } from './references.ts'
-import { newReport, type Path, type Report, refuseFields } from './report.ts'
-import { expiryOf, formatTime, lastSecond } from './time.ts'
+import { newReport, type Path, type Report } from './report.ts'
+import { names } from './schema.ts'
+import { expiryOf, formatTime } from './time.ts'
 
-const unsupportedFields = {
-  interfaces: 'leave it out: rules hold on every device under interfaces',
-  limit: 'leave it out; use action deny for traffic that must not pass at all',
-  log: 'leave it out; matches are counted in the status of the rule',
-} as const
-
-const unsupportedMatches = {
-  icmp: 'leave it out: protocol icmp or icmpv6 matches every type',
-  tcpFlags: 'leave it out: protocol tcp matches all flags',
-  state: 'leave it out, and allow the replies by sourcePorts',
-  fragment: 'leave it out: later fragments match rules that name no ports',
-  vlan: 'leave it out: rules hold in every VLAN',
-  dscp: 'leave it out',
-  length: 'leave it out',
-  cgroup: 'leave it out; name destinations and ports',
-  uid: 'leave it out; name destinations and ports',
-} as const
+const devicePattern = new RegExp(names.interface)
 
 /** What is declared already, as it was checked when it came in. */
 export interface Known {
@@ -112,11 +99,6 @@ function sortedJson(value: unknown): string {
   return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${sortedJson(part)}`).join()}}`
 }
 
-/** Seconds since 1970 at which a canonical rule stops to match; undefined: never. */
-export function endOfRule({ expiresAt }: RuleValue): number | undefined {
-  return expiresAt === undefined ? undefined : Math.min(lastSecond, Math.ceil(Date.parse(expiresAt) / 1000))
-}
-
 function setsOf({ source, notSource, destination, notDestination }: Match): string[] {
   return [source, notSource, destination, notDestination]
     .flatMap(list => list ?? [])
@@ -126,20 +108,11 @@ function setsOf({ source, notSource, destination, notDestination }: Match): stri
 
 /** The rule in canonical spelling. `sets`: names that it may refer to. */
 export function checkRule(rule: RuleValue, path: Path, report: Report, sets: ReadonlySet<string>): RuleValue {
-  refuseFields(rule, unsupportedFields, path, report)
-  if (rule.action === 'reject' || rule.action === 'limit')
-    report.problem([...path, 'action'], 'unsupported', `action ${rule.action} is not enforced by this version`, 'write deny, or allow')
-  if (rule.enforcement === 'observe')
-    report.problem(
-      [...path, 'enforcement'],
-      'unsupported',
-      'observing rules are not enforced by this version',
-      'leave it out; with enabled: false the rule is kept and matches nothing',
-    )
-  refuseFields(rule.match, unsupportedMatches, [...path, 'match'], report)
+  checkLimit(rule, path, report)
+  if (rule.interfaces !== undefined) checkDevices(rule.interfaces, devicePattern, [...path, 'interfaces'], report)
 
   const before = report.problems.length
-  const match = canonicalMatch(rule.match, [...path, 'match'], report, sets)
+  const match = checkFields(canonicalMatch(rule.match, [...path, 'match'], report, sets), rule.direction, [...path, 'match'], report)
 
   if (report.problems.length === before) checkMeaning(match, [...path, 'match'], report)
   return { ...rule, match }

@@ -1,9 +1,11 @@
 /** Whether a set and the entries that it carries inline are well formed, and whether it may hold them. */
+
 import { type Entry, maxInlineEntries, type SetValue } from './document.ts'
-import { addToDraft, type EntryDraft, type Note, newDraft, type SortedColumns, type SortedDraft, widthOf } from './entry-draft.ts'
-import { comparePrefixes, type EntrySet, entryCount, listOfOne, lowerBound } from './entry-set.ts'
+import { addToDraft, type EntryDraft, type Note, newDraft, type SortedColumns, type SortedDraft } from './entry-draft.ts'
+import { type EntrySet, entryCount, listOfOne, lowerBound } from './entry-set.ts'
 import { formatPrefix, isFailure, type Prefix, parsePrefix } from './prefix.ts'
 import { numbersOf, prefixNumbers, prefixOfNumbers } from './prefix-bytes.ts'
+import { comparePrefixes, wordsOf } from './prefix-list.ts'
 import { type Path, type Report, refuseFields } from './report.ts'
 import { expiryOf } from './time.ts'
 
@@ -150,5 +152,5 @@ function* inside({ prefixes }: SortedColumns, guarded: Prefix): Generator<number
 
 function textAt(prefixes: SortedColumns['prefixes'], at: number): string {
   const { family, words, lengths } = prefixes
-  return formatPrefix(prefixOfNumbers(family, words, at * widthOf(family), lengths[at] as number))
+  return formatPrefix(prefixOfNumbers(family, words, at * wordsOf(family), lengths[at] as number))
 }

@@ -1,15 +1,9 @@
 /** What differs between two states of a set, as the compiler is told it: prefixes that come and go, by the second at which they end. */
-import { widthOf } from './entry-draft.ts'
-import { comparePrefixes, type EntryChunk, type EntryFamily, type EntrySet, endOf } from './entry-set.ts'
-import type { FamilyList, PrefixList } from './prefix-list.ts'
-
-export interface PrefixDelta {
-  readonly added: PrefixList
-  readonly removed: PrefixList
-}
+import { type EntryChunk, type EntryFamily, type EntrySet, endOf } from './entry-set.ts'
+import { comparePrefixes, type FamilyList, type PrefixChange, type PrefixList, wordsOf } from './prefix-list.ts'
 
 /** Seconds since 1970 -> what comes and goes among the entries that end then; 0: those that never do. An entry whose end moves does both. */
-export type EntryDelta = ReadonlyMap<number, PrefixDelta>
+export type EntryDelta = ReadonlyMap<number, PrefixChange>
 
 /** Chunks that both have are not looked into. */
 export function* entryDelta(before: EntrySet, after: EntrySet): Generator<void, EntryDelta> {
@@ -86,12 +80,12 @@ function newPair(): GrowingPair {
 }
 
 function growing(family: 4 | 6): GrowingList {
-  return { family, count: 0, words: new Uint32Array(4 * widthOf(family)), lengths: new Uint8Array(4) }
+  return { family, count: 0, words: new Uint32Array(4 * wordsOf(family)), lengths: new Uint8Array(4) }
 }
 
 function append(pair: GrowingPair, from: FamilyList, index: number): void {
   const list = pair[from.family === 4 ? 0 : 1]
-  const width = widthOf(list.family)
+  const width = wordsOf(list.family)
   if (list.count === list.lengths.length) {
     const { words, lengths } = list
     list.words = new Uint32Array(words.length * 2)
@@ -108,7 +102,7 @@ function listOf([ipv4, ipv6]: GrowingPair): PrefixList {
   const cut = ({ family, count, words, lengths }: GrowingList): FamilyList => ({
     family,
     count,
-    words: words.subarray(0, count * widthOf(family)),
+    words: words.subarray(0, count * wordsOf(family)),
     lengths: lengths.subarray(0, count),
   })
   return { ipv4: cut(ipv4), ipv6: cut(ipv6) }

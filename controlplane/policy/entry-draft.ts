@@ -1,7 +1,7 @@
 /** Entries as a request names them, in columns, in the order of mention; then sorted, each prefix once. */
 
 import type { PrefixNumbers } from './prefix-bytes.ts'
-import type { FamilyList } from './prefix-list.ts'
+import { type FamilyList, wordsOf } from './prefix-list.ts'
 
 /** What is said of an entry beside its prefix. */
 export interface Note {
@@ -43,11 +43,6 @@ export interface SortedDraft {
   readonly ipv6: SortedColumns
 }
 
-/** 32-bit words of an address. */
-export function widthOf(family: 4 | 6): 1 | 4 {
-  return family === 4 ? 1 : 4
-}
-
 export function newDraft(): EntryDraft {
   return { ipv4: newColumns(4), ipv6: newColumns(6) }
 }
@@ -56,7 +51,7 @@ function newColumns(family: 4 | 6): DraftColumns {
   return {
     family,
     count: 0,
-    words: new Uint32Array(16 * widthOf(family)),
+    words: new Uint32Array(16 * wordsOf(family)),
     lengths: new Uint8Array(16),
     places: new Uint32Array(16),
     notes: [],
@@ -87,7 +82,7 @@ function putNote(notes: (Note | undefined)[], at: number, note: Note): void {
 function grow(columns: DraftColumns): void {
   const size = columns.lengths.length * 2
   const { words, lengths, places } = columns
-  columns.words = new Uint32Array(size * widthOf(columns.family))
+  columns.words = new Uint32Array(size * wordsOf(columns.family))
   columns.words.set(words)
   columns.lengths = new Uint8Array(size)
   columns.lengths.set(lengths)
@@ -105,7 +100,7 @@ const piece = 16_384
 
 function* sortColumns(columns: DraftColumns): Generator<void, SortedColumns> {
   const { family, count, words, lengths, places, notes } = columns
-  const width = widthOf(family)
+  const width = wordsOf(family)
   const order = yield* orderOf(columns)
   const kept = { words: new Uint32Array(count * width), lengths: new Uint8Array(count), places: new Uint32Array(count) }
   const keptNotes: (Note | undefined)[] = []
@@ -168,7 +163,7 @@ function longer(earlier: Note | undefined, later: Note | undefined): Note | unde
 /** Indices in ascending order, equal ones as mentioned; undefined: they ascend already. */
 function* orderOf(columns: DraftColumns): Generator<void, Uint32Array | undefined> {
   const { family, count, words, lengths } = columns
-  const width = widthOf(family)
+  const width = wordsOf(family)
   if (yield* ascends(columns)) return undefined
   let order = new Uint32Array(count)
   for (let at = 0; at < count; at++) order[at] = at
@@ -186,7 +181,7 @@ function* orderOf(columns: DraftColumns): Generator<void, Uint32Array | undefine
 }
 
 function* ascends({ family, count, words, lengths }: DraftColumns): Generator<void, boolean> {
-  const width = widthOf(family)
+  const width = wordsOf(family)
   for (let at = 1; at < count; at++) {
     if (at % piece === 0) yield
     let before = 0

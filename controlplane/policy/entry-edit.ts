@@ -3,7 +3,6 @@ import type { Note, SortedColumns, SortedDraft } from './entry-draft.ts'
 import {
   buildEntry,
   type ChunkBuilder,
-  comparePrefixes,
   copyEntry,
   type EntryChunk,
   type EntryFamily,
@@ -18,7 +17,7 @@ import {
   lowerBound,
   newBuilder,
 } from './entry-set.ts'
-import type { FamilyList, PrefixList } from './prefix-list.ts'
+import { comparePrefixes, type FamilyList, type PrefixList } from './prefix-list.ts'
 
 export interface EntryEdit {
   readonly add: SortedDraft

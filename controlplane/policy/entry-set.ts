@@ -2,10 +2,9 @@
  * The entries of a set, sorted and cut into chunks of some hundred. Nothing is ever changed in place: an edit makes new chunks where it
  * falls and shares all others, so that what differs between two states of a set is found, and stored, by identity.
  */
-import { widthOf } from './entry-draft.ts'
-import { type Prefix, prefixFromKey, prefixKey } from './prefix.ts'
+import { type Prefix, prefixFromKey } from './prefix.ts'
 import { numbersOf, type PrefixNumbers, prefixNumbers, prefixOfNumbers } from './prefix-bytes.ts'
-import type { FamilyList } from './prefix-list.ts'
+import { comparePrefixes, type FamilyList, wordsOf } from './prefix-list.ts'
 import type { PrefixKey } from './tables.ts'
 
 export interface EntryChunk {
@@ -58,16 +57,6 @@ export function entryCount({ ipv4, ipv6 }: EntrySet): number {
 
 export function chunksOf({ ipv4, ipv6 }: EntrySet): EntryChunk[] {
   return [...ipv4.chunks, ...ipv6.chunks]
-}
-
-/** Below 0: the prefix at `at` comes before the one at `other`. */
-export function comparePrefixes(left: FamilyList, at: number, right: FamilyList, other: number): number {
-  const width = widthOf(left.family)
-  for (let word = 0; word < width; word++) {
-    const order = (left.words[at * width + word] as number) - (right.words[other * width + word] as number)
-    if (order !== 0) return order
-  }
-  return (left.lengths[at] as number) - (right.lengths[other] as number)
 }
 
 /** Index of the first prefix that is not before the one at `at` of `key`. */
@@ -133,7 +122,7 @@ export function lifetimeOf(chunk: EntryChunk, at: number): number {
 export function entryAt(chunk: EntryChunk, at: number): SetEntry {
   const { family, words, lengths } = chunk.prefixes
   return {
-    prefix: prefixOfNumbers(family, words, at * widthOf(family), lengths[at] as number),
+    prefix: prefixOfNumbers(family, words, at * wordsOf(family), lengths[at] as number),
     comment: chunk.comments?.[at] ?? null,
     addedAt: chunk.addedAt[at] as number,
     expiresAt: endOf(chunk, at),
@@ -144,7 +133,7 @@ export function entryAt(chunk: EntryChunk, at: number): SetEntry {
 export function listOfOne(prefix: Prefix): FamilyList {
   const numbers: PrefixNumbers = prefixNumbers()
   numbersOf(prefix, numbers)
-  return { family: prefix.family, count: 1, words: numbers.slice(0, widthOf(prefix.family)), lengths: new Uint8Array([prefix.length]) }
+  return { family: prefix.family, count: 1, words: numbers.slice(0, wordsOf(prefix.family)), lengths: new Uint8Array([prefix.length]) }
 }
 
 /** Chunk that holds the first entry not before `key`, or would. */
@@ -194,13 +183,6 @@ export function entriesAround(set: EntrySet, { family, bytes, length }: Prefix):
   }).filter(entry => entry !== undefined)
 }
 
-export function* prefixKeys(set: EntrySet): Generator<PrefixKey> {
-  for (const { chunks, family } of [set.ipv4, set.ipv6])
-    for (const { prefixes } of chunks)
-      for (let at = 0; at < prefixes.count; at++)
-        yield prefixKey(prefixOfNumbers(family, prefixes.words, at * widthOf(family), prefixes.lengths[at] as number))
-}
-
 /** Chunks that come into being, entry by entry in ascending order. */
 export interface ChunkBuilder {
   readonly family: 4 | 6
@@ -220,7 +202,7 @@ export function newBuilder(family: 4 | 6): ChunkBuilder {
   return {
     family,
     count: 0,
-    words: new Uint32Array(builderSize * widthOf(family)),
+    words: new Uint32Array(builderSize * wordsOf(family)),
     lengths: new Uint8Array(builderSize),
     addedAt: new Float64Array(builderSize),
     at: new Uint32Array(builderSize),
@@ -241,7 +223,7 @@ export function buildEntry(
 ): void {
   if (builder.count === builderSize) cut(builder)
   const to = builder.count++
-  const width = widthOf(builder.family)
+  const width = wordsOf(builder.family)
   for (let word = 0; word < width; word++) builder.words[to * width + word] = prefixes.words[from * width + word] as number
   builder.lengths[to] = prefixes.lengths[from] as number
   builder.addedAt[to] = addedAt
@@ -272,7 +254,7 @@ export function finish(builder: ChunkBuilder): EntryChunk[] {
 /** The first half becomes a chunk, so that what follows never ends with a small one. */
 function cut(builder: ChunkBuilder): void {
   builder.done.push(chunkOf(builder, chunkEntries))
-  const width = widthOf(builder.family)
+  const width = wordsOf(builder.family)
   builder.words.copyWithin(0, chunkEntries * width)
   builder.lengths.copyWithin(0, chunkEntries)
   builder.addedAt.copyWithin(0, chunkEntries)
@@ -286,7 +268,7 @@ function chunkOf({ family, words, lengths, addedAt, at, lifetimes, comments }: C
   const ends = at.subarray(0, count).some(end => end !== 0)
   const said = comments.slice(0, count)
   return {
-    prefixes: { family, count, words: words.slice(0, count * widthOf(family)), lengths: lengths.slice(0, count) },
+    prefixes: { family, count, words: words.slice(0, count * wordsOf(family)), lengths: lengths.slice(0, count) },
     addedAt: addedAt.slice(0, count),
     ...(ends ? { ends: { at: at.slice(0, count), lifetimes: lifetimes.slice(0, count) } } : {}),
     ...(said.some(comment => comment !== null) ? { comments: said } : {}),

@@ -1,6 +1,7 @@
 /** Chunks of entries as bytes. Columns one behind the other, little-endian as every machine that the programs are built for. */
-import { widthOf } from '../policy/entry-draft.ts'
+
 import type { EntryChunk } from '../policy/entry-set.ts'
+import { wordsOf } from '../policy/prefix-list.ts'
 
 const withEnds = 1
 const withComments = 2
@@ -32,7 +33,7 @@ export function decodeChunk(bytes: Buffer): EntryChunk {
     return from
   }
   const addedAt = new Float64Array(buffer, take(8 * count), count)
-  const words = new Uint32Array(buffer, take(4 * count * widthOf(family)), count * widthOf(family))
+  const words = new Uint32Array(buffer, take(4 * count * wordsOf(family)), count * wordsOf(family))
   const column = () => new Uint32Array(buffer, take(4 * count), count)
   const ends = flags & withEnds ? { at: column(), lifetimes: column() } : undefined
   const lengths = new Uint8Array(buffer, take(count), count)

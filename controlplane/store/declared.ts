@@ -1,7 +1,7 @@
 /** A document as rows, one for each object, and back: a change of one rule among thousands writes one rule. */
 import type { PolicyDocument } from '../policy/document.ts'
 
-const sections = ['interfaces', 'sets', 'rules', 'services', 'detectors'] as const
+const sections = ['interfaces', 'sets', 'rules', 'services'] as const
 type Section = (typeof sections)[number]
 
 export interface DeclaredRow {

@@ -1,5 +1,6 @@
 /** The tables of the store, and the way from an older version of them to this one. */
 import type Database from 'libsql'
+import { atOnce } from '../policy/at-once.ts'
 import { addToDraft, newDraft, type SortedDraft, sortDraft } from '../policy/entry-draft.ts'
 import { editEntries } from '../policy/entry-edit.ts'
 import { chunksOf, emptySet } from '../policy/entry-set.ts'
@@ -78,7 +79,7 @@ function entriesToChunks(database: Database.Database): void {
         numbersOf({ family, ...rest }, numbers)
         addToDraft(draft, family, numbers, 0, comment === null ? undefined : { comment, expiresAt: 0, lifetime: 0 })
       }
-      set = finished(editEntries(set, { add: finished<SortedDraft>(sortDraft(draft)) }, addedAt)).set
+      set = atOnce(editEntries(set, { add: atOnce<SortedDraft>(sortDraft(draft)) }, addedAt)).set
     }
     for (const chunk of chunksOf(set)) {
       // A list, since libsql takes a lone buffer for named parameters.
@@ -111,12 +112,5 @@ function documentsToObjects(database: Database.Database): void {
       end.run(revision, row.kind, row.name)
       now.delete(key)
     }
-  }
-}
-
-function finished<Result>(work: Generator<void, Result>): Result {
-  for (;;) {
-    const step = work.next()
-    if (step.done) return step.value
   }
 }

@@ -1,10 +1,13 @@
 /** What outlives the daemon: revisions, entries of sets, ids, tokens and the audit log, in one SQLite file. One transaction a write. */
+
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
+import type { ModeState } from '../gate/mode.ts'
 import type { PolicyDocument } from '../policy/document.ts'
-import { chunksOf, comparePrefixes, type EntryChunk, type EntrySet, familyOfChunks } from '../policy/entry-set.ts'
+import { chunksOf, type EntryChunk, type EntrySet, familyOfChunks } from '../policy/entry-set.ts'
 import { emptyIdBook, type IdBook, idBookFromJson, idBookToJson } from '../policy/ids.ts'
+import { comparePrefixes } from '../policy/prefix-list.ts'
 import { decodeChunk, encodeChunk } from './chunks.ts'
 import { type DeclaredRow, documentOfRows, frameOf, isSection } from './declared.ts'
 import { migrate, schemaVersion } from './schema.ts'
@@ -269,6 +272,19 @@ export class Store {
       }
     })
     remember()
+  }
+
+  /** The emergency switch, as it was last known; undefined: never set. */
+  mode(): ModeState | undefined {
+    const text = column(this.#database.prepare('SELECT value FROM state WHERE key = ?').raw().get('mode'))
+    return text === undefined ? undefined : (JSON.parse(text as string) as ModeState)
+  }
+
+  setMode(state: ModeState, record: AuditRecord): void {
+    this.#transaction(() => {
+      this.#database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)').run('mode', JSON.stringify(state))
+      this.#audit(record, Date.now())
+    })
   }
 
   audit(record: AuditRecord): void {

@@ -7,8 +7,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'libsql'
 import t from 'tap'
-import { bootedAt, bootSeconds } from '../../controlplane/gate/clock.ts'
-import { boottime } from '../../controlplane/native/clock.ts'
 import { entryCount, pageOfEntries } from '../../controlplane/policy/entry-set.ts'
 import { formatPrefix } from '../../controlplane/policy/prefix.ts'
 import { schemaVersion } from '../../controlplane/store/schema.ts'
@@ -96,12 +94,4 @@ t.test('killed at any moment, the store holds the old entries or the new ones, w
     )
     rows.close()
   }
-})
-
-t.test('the wall clock is that of the kernel, from another beginning', async t => {
-  const now = Date.now()
-  t.ok(Math.abs(bootSeconds(now) - boottime() / 1000) <= 2)
-  t.equal(bootSeconds(now + 60_000) - bootSeconds(now), 60)
-  t.equal(bootSeconds(0), 0)
-  t.equal(bootedAt(), bootedAt())
 })

@@ -1,16 +1,11 @@
 /** Entries for tests: drafts made into sets, without the gate. */
+import { atOnce } from '../../controlplane/policy/at-once.ts'
 import { addToDraft, type EntryDraft, type Note, newDraft, sortDraft } from '../../controlplane/policy/entry-draft.ts'
 import { type EntryCounts, editEntries } from '../../controlplane/policy/entry-edit.ts'
-import { type EntrySet, emptySet, prefixKeys } from '../../controlplane/policy/entry-set.ts'
+import { type EntrySet, emptySet, pageOfEntries } from '../../controlplane/policy/entry-set.ts'
+import { prefixKey } from '../../controlplane/policy/prefix.ts'
 import { prefixNumbers, readPrefix } from '../../controlplane/policy/prefix-bytes.ts'
 import type { PrefixKey } from '../../controlplane/policy/tables.ts'
-
-export function finished<Result>(work: Generator<void, Result>): Result {
-  for (;;) {
-    const step = work.next()
-    if (step.done) return step.value
-  }
-}
 
 export function draftOf(entries: readonly (string | readonly [string, Partial<Note>])[]): EntryDraft {
   const draft = newDraft()
@@ -29,12 +24,12 @@ export function edited(
   edit: { readonly add?: EntryDraft; readonly remove?: EntryDraft; readonly replace?: boolean },
   now = 0,
 ): { set: EntrySet; counts: EntryCounts } {
-  const remove = finished(sortDraft(edit.remove ?? newDraft()))
-  return finished(
+  const remove = atOnce(sortDraft(edit.remove ?? newDraft()))
+  return atOnce(
     editEntries(
       there,
       {
-        add: finished(sortDraft(edit.add ?? newDraft())),
+        add: atOnce(sortDraft(edit.add ?? newDraft())),
         remove: { ipv4: remove.ipv4.prefixes, ipv6: remove.ipv6.prefixes },
         ...(edit.replace ? { replace: true } : {}),
       },
@@ -43,6 +38,7 @@ export function edited(
   )
 }
 
-export function keysOf(draft: EntryDraft): PrefixKey[] {
-  return [...prefixKeys(edited(emptySet, { add: draft }).set)]
+/** As a compiler is given them. */
+export function keysOfDraft(draft: EntryDraft): PrefixKey[] {
+  return pageOfEntries(edited(emptySet, { add: draft }).set, Number.POSITIVE_INFINITY).map(({ prefix }) => prefixKey(prefix))
 }

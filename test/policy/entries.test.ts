@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { test } from 'tap'
+import { atOnce } from '../../controlplane/policy/at-once.ts'
 import { checkPolicy } from '../../controlplane/policy/check.ts'
 import type { PolicyDocument, RuleValue } from '../../controlplane/policy/document.ts'
 import { entryDelta } from '../../controlplane/policy/entry-delta.ts'
@@ -21,7 +22,7 @@ import { prefixNumbers, prefixOfNumbers, readPlainPrefix } from '../../controlpl
 import type { PrefixList } from '../../controlplane/policy/prefix-list.ts'
 import { parseInterval, parseTime } from '../../controlplane/policy/time.ts'
 import { decodeChunk, encodeChunk } from '../../controlplane/store/chunks.ts'
-import { draftOf, edited, finished } from './drafts.ts'
+import { draftOf, edited } from './drafts.ts'
 
 const prefix = (text: string) => parsePrefix(text) as Prefix
 const textsOf = (set: EntrySet) => pageOfEntries(set, 1e9).map(entry => formatPrefix(entry.prefix))
@@ -160,7 +161,7 @@ test('an edit does what a plain reading of it says, and shares what it leaves al
           found.map(([text]) => prefixKey(prefix(text))),
           found.map(([text]) => prefixKey(prefix(text))).sort(),
         )
-        const delta = finished(entryDelta(before, set))
+        const delta = atOnce(entryDelta(before, set))
         assert.deepEqual(applied(before, delta), applied(set, new Map()), 'the difference leads from one to the other')
       }
     }),
@@ -201,7 +202,7 @@ test('a large set: one edit touches one chunk, and every way to look finds the s
   const after = edited(set, { add: draftOf(['10.9.9.0/24']), remove: draftOf(['10.100.0.1']) }, 2000)
   const shared = new Set(chunksOf(set))
   t.equal(chunksOf(after.set).filter(chunk => !shared.has(chunk)).length, 2)
-  t.same(finished(entryDelta(set, after.set)).get(0)?.added.ipv4.count, 1)
+  t.same(atOnce(entryDelta(set, after.set)).get(0)?.added.ipv4.count, 1)
   t.match(findEntry(after.set, prefix('10.9.9.0/24')), { addedAt: 2000 })
   t.equal(findEntry(after.set, prefix('10.100.0.1')), undefined)
   t.same(
