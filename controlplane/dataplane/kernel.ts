@@ -62,7 +62,6 @@ const ownMapsOfTwin: ReadonlySet<MapName> = new Set([
   'service_counts',
   'backend_counts',
   'outcome_counts',
-  'events',
   'questions',
   'traces',
 ])

@@ -1,7 +1,8 @@
-/** How large each map is, from what a side may hold. Pure. */
+/** How large each map is, from what a side may hold, and what programs are told when they are loaded. */
+import { randomBytes } from 'node:crypto'
 import type { Capacity, SidedMap } from '../policy/tables.ts'
 import type { Config, MapName } from './abi.ts'
-import { directionCount, hookCount, Limit, reasonCount, serviceProtocolCount, valueTableCount, verdictCount } from './abi.ts'
+import { directionCount, eventTypeCount, hookCount, Limit, reasonCount, serviceProtocolCount, valueTableCount, verdictCount } from './abi.ts'
 
 export const defaultCapacity: Capacity = {
   prefixesIpv4: 65_536,
@@ -56,6 +57,8 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
     service_counts: cpus * capacity.serviceIds,
     backend_counts: cpus * capacity.backendIds,
     outcome_counts: cpus * hookCount * verdictCount * reasonCount,
+    event_counts: cpus * eventTypeCount,
+    log_counts: cpus * capacity.ruleIds,
   }
 }
 
@@ -74,5 +77,6 @@ export function configOf(capacity: Capacity, cpus: number, trace: boolean): Conf
     backendIds: capacity.backendIds,
     trace: trace ? 1 : 0,
     forwardedMark: FORWARDED_MARK,
+    secret: randomBytes(8).readBigUInt64LE(),
   }
 }
