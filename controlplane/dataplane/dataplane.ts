@@ -10,6 +10,7 @@ import { Counters } from './counters.ts'
 import { detachAll } from './detach.ts'
 import type { DeviceFacts, DeviceStatus, Wanted } from './devices.ts'
 import { Devices } from './devices.ts'
+import { Events } from './events.ts'
 import type { HookName, Loaded } from './kernel.ts'
 import { load, mapNames, pinOfMap, programNames, unload } from './kernel.ts'
 import { objectDirectory } from './objects.ts'
@@ -24,6 +25,7 @@ import { Twin } from './trace.ts'
 export { NativeError } from '../native/errors.ts'
 export type { Count, CounterIds, Outcome } from './counters.ts'
 export type { DeviceFacts, DeviceStatus, EgressMode, Wanted, XdpMode } from './devices.ts'
+export type { EventCounts, EventTypeName } from './events.ts'
 export type { HookName } from './kernel.ts'
 export { defaultCapacity } from './sizes.ts'
 export type { RunOptions } from './test-run.ts'
@@ -42,6 +44,7 @@ export interface DataplaneOptions {
 export class Dataplane {
   readonly capacity: Capacity
   readonly counters: Counters
+  readonly events: Events
   readonly #directory: string
   readonly #pins: Pins | undefined
   readonly #loaded: Loaded
@@ -58,6 +61,7 @@ export class Dataplane {
     this.#loaded = loaded
     this.#tables = new SidedTables(loaded, pins)
     this.counters = new Counters(loaded)
+    this.events = new Events(loaded)
     this.#devices = new Devices(loaded, pins, pins ? listDevices() : [])
   }
 
@@ -190,6 +194,7 @@ export class Dataplane {
     this.#devices.close()
     this.#tables.close()
     this.counters.close()
+    this.events.close()
     unload(this.#loaded)
   }
 
