@@ -5,6 +5,7 @@ import { bodyLimit, readBodies } from './api/bodies.ts'
 import type { App, Context } from './api/context.ts'
 import { describe, documents } from './api/documents.ts'
 import { entries } from './api/entries.ts'
+import { events } from './api/events.ts'
 import { sendFailure, tellFailures } from './api/failures.ts'
 import { devices, interfaces } from './api/interfaces.ts'
 import { metrics } from './api/metrics.ts'
@@ -24,9 +25,9 @@ export interface AppOptions extends Omit<Context, 'access'>, Omit<AccessOptions,
 
 /** Ready for `inject` and for `app.routing` behind any listener. `access.admit` is for connections that need no token. */
 export async function buildApp(options: AppOptions): Promise<{ app: App; access: Access }> {
-  const { log, gate, store, dataplane, network } = options
+  const { log, gate, store, dataplane, network, journal } = options
   const access = new Access({ ...options, tokens: new TokenBook(store) })
-  const context: Context = { gate, store, dataplane, network, access }
+  const context: Context = { gate, store, dataplane, network, journal, access }
   const app = Fastify({
     ...(log === undefined ? {} : { loggerInstance: log }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -44,7 +45,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: App; access:
   await access.install(app)
   tellFailures(app)
   readBodies(app)
-  for (const routes of [policy, interfaces, sets, entries, rules, services, backends, devices, trace, status, metrics, tokens])
+  for (const routes of [policy, interfaces, sets, entries, rules, services, backends, devices, trace, events, status, metrics, tokens])
     routes(app, context)
   await documents(app)
   await app.ready()

@@ -20,6 +20,8 @@ import { NetworkWatch } from './native/netlink.ts'
 import type { PolicyDocument } from './policy/document.ts'
 import { lockPinDirectory, lockStateDirectory } from './store/lock.ts'
 import { Store } from './store/store.ts'
+import { Journal } from './visibility/journal.ts'
+import { PacketEvents } from './visibility/packets.ts'
 
 export interface ServeOptions {
   /** Path of the unix socket, whose file mode decides who is admin. */
@@ -66,20 +68,29 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     // The port is part of the default management, so that it has to be known before the first policy is compiled.
     const tcp = listen && (await bound(listen))
     if (tcp) undo.push(() => closed(tcp.server))
+    const journal = new Journal()
+    let packetEvents: PacketEvents | undefined
     const gate = await Gate.open({
       store,
       dataplane,
       network,
       log,
+      tell: happening => {
+        journal.tell(happening)
+        if (happening.type === 'policy') packetEvents?.policyChanged()
+      },
       ...(tcp === undefined ? {} : { apiPort: tcp.port }),
       ...(initial === undefined ? {} : { initial }),
     })
     undo.push(() => gate.close())
+    packetEvents = new PacketEvents({ dataplane, gate, network, journal, detected: () => undefined })
+    undo.push(() => packetEvents?.close())
     const { app, access } = await buildApp({
       store,
       dataplane,
       network,
       gate,
+      journal,
       log,
       hosts: [...(options.hosts ?? []), ...(listen ? [hostName(listen.host)] : [])],
     })
@@ -89,6 +100,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     unix.on('connection', peer => access.admit(peer, whoIs(peer)))
     await listenOnSocket(unix, socket)
     undo.push(() => closed(unix))
+    undo.push(() => journal.end())
     tcp?.server.on('request', app.routing)
     log.info({ socket, ...(tcp === undefined ? {} : { port: tcp.port }), revision: gate.revision }, 'ready')
     return { app, gate, port: tcp?.port ?? 0, close: () => unwind(undo) }

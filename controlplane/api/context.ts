@@ -6,6 +6,7 @@ import type { Dataplane } from '../dataplane/dataplane.ts'
 import type { Actor, Gate, Role } from '../gate/gate.ts'
 import type { NetworkWatch } from '../native/netlink.ts'
 import type { Store } from '../store/store.ts'
+import type { Journal } from '../visibility/journal.ts'
 import type { Access } from './access.ts'
 
 export interface Context {
@@ -13,6 +14,7 @@ export interface Context {
   readonly store: Store
   readonly dataplane: Dataplane
   readonly network: NetworkWatch
+  readonly journal: Journal
   readonly access: Access
 }
 
