@@ -20,6 +20,7 @@ import { NetworkWatch } from './native/netlink.ts'
 import type { PolicyDocument } from './policy/document.ts'
 import { lockPinDirectory, lockStateDirectory } from './store/lock.ts'
 import { Store } from './store/store.ts'
+import { Detections } from './visibility/detections.ts'
 import { Journal } from './visibility/journal.ts'
 import { PacketEvents } from './visibility/packets.ts'
 
@@ -83,7 +84,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       ...(initial === undefined ? {} : { initial }),
     })
     undo.push(() => gate.close())
-    packetEvents = new PacketEvents({ dataplane, gate, network, journal, detected: () => undefined })
+    const detections = new Detections({ gate, journal, log })
+    undo.push(() => detections.close())
+    packetEvents = new PacketEvents({ dataplane, gate, network, journal, detected: (event, time) => detections.noticed(event, time) })
     undo.push(() => packetEvents?.close())
     const { app, access } = await buildApp({
       store,

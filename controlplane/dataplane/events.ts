@@ -33,12 +33,19 @@ export class Events {
     this.watch(nothing)
   }
 
-  /** Calls `take` for each event that there is and that comes, and `rest` when there is none left for now. */
-  listen(take: (event: Event) => void, rest: () => void): void {
-    this.#stop?.()
+  /** Calls `take` for each event that there is and that comes. */
+  listen(take: (event: Event) => void): void {
+    this.stop()
     this.#stop = this.#ring.onReadable(() => {
-      if (this.#stop && this.read(take) > 0) rest()
+      if (this.#stop) this.read(take)
     })
+  }
+
+  /** Nothing more is asked for, and nobody is woken. */
+  stop(): void {
+    this.#stop?.()
+    this.#stop = undefined
+    this.watch(nothing)
   }
 
   /** Takes what there is. Answers how many that were; a thousand are as many as one turn takes. */
@@ -75,11 +82,8 @@ export class Events {
     })
   }
 
-  /** Nothing more is sent, and nobody is woken. */
   close(): void {
-    this.#stop?.()
-    this.#stop = undefined
-    this.watch(nothing)
+    this.stop()
     for (const part of [this.#ring, this.#watches, this.#counts]) part.close()
   }
 }

@@ -1,5 +1,4 @@
-/** How large each map is, from what a side may hold, and what programs are told when they are loaded. */
-import { randomBytes } from 'node:crypto'
+/** How large each map is, from what a side may hold. Pure. */
 import type { Capacity, SidedMap } from '../policy/tables.ts'
 import type { Config, MapName } from './abi.ts'
 import { directionCount, eventTypeCount, hookCount, Limit, reasonCount, serviceProtocolCount, valueTableCount, verdictCount } from './abi.ts'
@@ -65,7 +64,7 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
 /** skb mark of a packet that tc_ingress has sent on, for tc_egress to know it by: "draw". */
 const FORWARDED_MARK = 0x64726177
 
-export function configOf(capacity: Capacity, cpus: number, trace: boolean): Config {
+export function configOf(capacity: Capacity, cpus: number, trace: boolean, secret: bigint): Config {
   return {
     cpus,
     memberships: capacity.memberships,
@@ -77,6 +76,6 @@ export function configOf(capacity: Capacity, cpus: number, trace: boolean): Conf
     backendIds: capacity.backendIds,
     trace: trace ? 1 : 0,
     forwardedMark: FORWARDED_MARK,
-    secret: randomBytes(8).readBigUInt64LE(),
+    secret,
   }
 }

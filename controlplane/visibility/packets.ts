@@ -49,10 +49,7 @@ export class PacketEvents {
     this.#names = new Names(options)
     this.#stopWatching = network.onChange(() => this.#names.forgetDevices())
     journal.onAudience((filter, came) => this.#audienceChanged(filter, came))
-    dataplane.events.listen(
-      event => this.#take(event),
-      () => undefined,
-    )
+    dataplane.events.listen(event => this.#take(event))
   }
 
   /** The policy has changed: a rule may have another number. */
@@ -61,6 +58,7 @@ export class PacketEvents {
   }
 
   close(): void {
+    this.#options.dataplane.events.stop()
     this.#stopWatching()
     clearInterval(this.#lossTimer)
     for (const timer of this.#lingering.values()) clearTimeout(timer)

@@ -44,18 +44,32 @@ async function daemon(t: { teardown(work: () => unknown): void }) {
       })
       asked.on('error', reject).end(JSON.stringify(body))
     })
-  return { start, put, socketPath }
+  const ask = (path: string) =>
+    new Promise<unknown>((resolve, reject) => {
+      const asked = request({ socketPath, path, agent: false }, answer => {
+        let text = ''
+        answer
+          .setEncoding('utf8')
+          .on('data', (piece: string) => {
+            text += piece
+          })
+          .on('end', () => resolve(JSON.parse(text)))
+      })
+      asked.on('error', reject).end()
+    })
+  return { start, put, ask, socketPath }
 }
 
 /** One datagram to this host. */
-function send(port: number, address = '127.0.0.1'): Promise<void> {
+function send(port: number, address = '127.0.0.1', from?: string): Promise<void> {
   const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
   return new Promise((resolve, reject) => {
-    socket.send('x', port, address, error => {
+    const sent = (error: Error | null) => {
       socket.close()
       if (error) reject(error)
       else resolve()
-    })
+    }
+    socket.bind(0, from, () => socket.send('x', port, address, sent))
   })
 }
 
@@ -130,6 +144,51 @@ t.test('a listener that comes back has missed nothing; after a restart it is tol
   await send(9)
   t.match(await third.next(2), [{ event: 'lost', data: { cause: 'restart', events: null } }, { event: 'drop', data: { rule: 'nine' } }])
   third.close()
+})
+
+t.test('who scans is told, and put into a set where the detector is to', async t => {
+  const { start, put, ask, socketPath } = await daemon(t)
+  const serving = await start()
+  t.teardown(() => serving.close())
+  const scan = { type: 'portScan', window: '1h', threshold: 20 }
+  const guarded = {
+    ...policy,
+    sets: { scanners: {} },
+    rules: { blocked: { direction: 'ingress', action: 'deny', match: { source: ['@scanners'] } } },
+    detectors: {
+      told: { ...scan, exempt: ['127.0.0.7'] },
+      caught: { ...scan, set: 'scanners', enforcement: 'enforce', exempt: ['127.0.0.8', '127.0.0.0/28'] },
+      wide: { ...scan, per: 'sourcePrefix', set: 'scanners', exempt: ['127.0.2.7'], threshold: 40 },
+    },
+  }
+  t.equal(await put('/v1/policy', guarded), 200)
+  const client = await EventClient.open({ socketPath }, '?type=detection,drop')
+  const scanFrom = async (source: string, ports: number) => {
+    for (let port = 1; port <= ports; port++) await send(port, '127.0.0.1', source)
+  }
+  const detection = { type: 'portScan', value: 20, window: '1h', time: /^20/ }
+  await scanFrom('127.0.1.7', 25)
+  const seen = await client.next(2)
+  t.match(
+    seen.sort((a, b) => String(a.data.detector).localeCompare(String(b.data.detector))),
+    [
+      { data: { ...detection, detector: 'caught', source: '127.0.1.7', enforced: true, set: 'scanners' } },
+      { data: { ...detection, detector: 'told', source: '127.0.1.7', enforced: false } },
+    ],
+  )
+  await send(26, '127.0.0.1', '127.0.1.7')
+  t.match(await client.next(), [{ event: 'drop', data: { rule: 'blocked', source: '127.0.1.7' } }])
+  const entries = async () => ((await ask('/v1/sets/scanners/entries')) as { items: { prefix: string; comment: string }[] }).items
+  t.match(await entries(), [{ prefix: '127.0.1.7/32', comment: 'portScan, noticed by caught' }])
+
+  await scanFrom('127.0.0.9', 25)
+  t.match(await client.until(({ event }) => event === 'detection'), [{ data: { detector: 'told', source: '127.0.0.9' } }], 'exempt from one of them')
+  await scanFrom('127.0.2.9', 30)
+  await scanFrom('127.0.3.9', 50)
+  const prefixes = (await client.until(({ data }) => data.detector === 'wide')).at(-1)
+  t.match(prefixes, { data: { source: '127.0.3.0/24', enforced: true, value: 40 } })
+  t.same((await entries()).map(({ prefix }) => prefix).sort(), ['127.0.1.7/32', '127.0.2.9/32', '127.0.3.0/24', '127.0.3.9/32'])
+  client.close()
 })
 
 const happening = (n: number, size = 10): Happening => ({

@@ -1,12 +1,15 @@
 /** Events: what is told of drops and matches, to whom, and what is counted as lost. */
+import { execFileSync } from 'node:child_process'
 import { isIPv4 } from 'node:net'
 import { test } from 'tap'
-import { type Event, EventType, Limit, Reason, type Watch } from '../../controlplane/dataplane/abi.ts'
+import { type Event, EventType, Limit, Reason, RuleOutcome, Verdict, type Watch } from '../../controlplane/dataplane/abi.ts'
 import { isFailure, parseAddress } from '../../controlplane/policy/prefix.ts'
 import { ether } from '../lab/packet.ts'
 import { type Box, cannotLoad, dataplane, hooks } from './box.ts'
 
 const skip = cannotLoad()
+// Samples are taken of each CPU's packets: these are all of one.
+execFileSync('taskset', ['-pc', '0', String(process.pid)])
 const closed = { ingress: 'deny' as const, egress: 'deny' as const, essentials: false, management: [] as [] }
 const drops = 1 << EventType.drop
 const matches = 1 << EventType.match
@@ -105,6 +108,72 @@ test('the kernel leaves out what nobody asked for', { skip }, async t => {
     listen(box, { types: drops, ...wanted })
     t.equal(send().length, count, what)
   }
+})
+
+/** The same rules for both directions, so that one test serves all hooks. */
+function bothWays(rules: Record<string, object>) {
+  return Object.fromEntries(
+    Object.entries(rules).flatMap(([name, rule]) => [
+      [name, { direction: 'ingress', ...rule }],
+      [`${name}-out`, { direction: 'egress', ...rule }],
+    ]),
+  ) as never
+}
+
+test('a rule that logs tells its first match and each Nth after it, at every hook', { skip }, async t => {
+  const box = await dataplane(t, {
+    rules: bothWays({
+      sampled: { priority: 1, action: 'deny', match: { destinationPorts: ['9'] }, log: { everyPackets: 10 } },
+      silent: { priority: 2, action: 'deny', match: { destinationPorts: ['10'] } },
+    }),
+  })
+  const many = (hook: (typeof hooks)[number], count: number, port: number) =>
+    box.dataplane.runProgram(hook, udp('192.0.2.7', port).bytes(), { repeat: count })
+  many('xdp_ingress', 5, 9)
+  t.same(told(box), [], 'nobody listens')
+  listen(box, { types: matches })
+  for (const hook of hooks) {
+    many(hook, 10, 9)
+    t.match(told(box), [{ type: EventType.match, verdict: Verdict.drop, reason: Reason.rule, outcome: RuleOutcome.decided, destinationPort: 9 }])
+    many(hook, 9, 9)
+    t.equal(told(box).length, 1, `${hook}: one of 10 to 19`)
+    many(hook, 1, 9)
+    t.equal(told(box).length, 0, `${hook}: the 20th is the last of its ten`)
+    many(hook, 30, 10)
+    t.same(told(box), [], `${hook}: a rule without log`)
+  }
+})
+
+test('what a rule observes, allows, rejects or limits is told as such', { skip }, async t => {
+  const log = { everyPackets: 1 }
+  const box = await dataplane(t, {
+    rules: bothWays({
+      watched: { priority: 1, action: 'deny', enforcement: 'observe', match: { destinationPorts: ['1-5'] }, log },
+      allowed: { priority: 2, action: 'allow', match: { destinationPorts: ['1'] }, log },
+      rejected: { priority: 3, action: 'reject', match: { destinationPorts: ['2'] }, log },
+      past: { priority: 4, action: 'allow', match: { destinationPorts: ['3'] } },
+    }),
+  })
+  const rows: [number, object[]][] = [
+    [1, [{ verdict: Verdict.drop, outcome: RuleOutcome.observed }, { verdict: Verdict.pass, reason: Reason.rule, outcome: RuleOutcome.decided }]],
+    [2, [{ outcome: RuleOutcome.observed }, { verdict: Verdict.drop, reason: Reason.reject, outcome: RuleOutcome.decided }]],
+    [3, [{ verdict: Verdict.drop, outcome: RuleOutcome.observed }]],
+    [6, []],
+  ]
+  listen(box, { types: matches })
+  for (const hook of hooks) {
+    const name = (rule: string) => box.idOfRule(hook === 'tc_egress' ? `${rule}-out` : rule)
+    for (const [port, expected] of rows) {
+      box.dataplane.runProgram(hook, udp('2001:db8:1::7', port).bytes())
+      const events = told(box)
+      t.match(events, expected, `${hook}: port ${port}`)
+      t.equal(events.length, expected.length)
+      if (events[0]) t.equal(events[0].ruleId, name('watched'))
+    }
+  }
+  listen(box, { types: matches, ruleId: box.idOfRule('allowed') })
+  box.dataplane.runProgram('xdp_ingress', udp('192.0.2.7', 1).bytes())
+  t.match(told(box), [{ ruleId: box.idOfRule('allowed') }])
 })
 
 test('a flood is told in part, and the rest is counted as lost', { skip }, async t => {
