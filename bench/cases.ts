@@ -61,7 +61,7 @@ function interleaved(count: number): Rules {
 }
 
 /** Distinct random prefixes /17 to /32, the same in each run: a linear congruential generator. */
-function randomPrefixes(count: number): PrefixKey[] {
+export function randomPrefixes(count: number): PrefixKey[] {
   const keys = new Set<PrefixKey>()
   let state = 1n
 

@@ -13,6 +13,7 @@ import { Devices } from './devices.ts'
 import { Events } from './events.ts'
 import type { HookName, Loaded } from './kernel.ts'
 import { load, mapNames, pinOfMap, programNames, unload } from './kernel.ts'
+import { ModeSwitch } from './mode.ts'
 import { objectDirectory } from './objects.ts'
 import { Pins } from './pins.ts'
 import { defaultCapacity } from './sizes.ts'
@@ -21,6 +22,7 @@ import type { RunOptions } from './test-run.ts'
 import { runOn } from './test-run.ts'
 import type { TraceRequest, TraceResult } from './trace.ts'
 import { Twin } from './trace.ts'
+import { adoptPins, dropOlderLayouts } from './upgrade.ts'
 
 export { NativeError } from '../native/errors.ts'
 export type { Count, CounterIds, Outcome } from './counters.ts'
@@ -45,7 +47,10 @@ export class Dataplane {
   readonly capacity: Capacity
   readonly counters: Counters
   readonly events: Events
+  /** The emergency switch. */
+  readonly mode: ModeSwitch
   readonly #directory: string
+  readonly #pinDir: string | undefined
   readonly #pins: Pins | undefined
   readonly #loaded: Loaded
   readonly #tables: SidedTables
@@ -54,14 +59,16 @@ export class Dataplane {
   #inCharge = false
   #closed = false
 
-  private constructor(directory: string, pins: Pins | undefined, loaded: Loaded) {
+  private constructor(directory: string, pinDir: string | undefined, pins: Pins | undefined, loaded: Loaded) {
     this.capacity = loaded.capacity
     this.#directory = directory
+    this.#pinDir = pinDir
     this.#pins = pins
     this.#loaded = loaded
     this.#tables = new SidedTables(loaded, pins)
     this.counters = new Counters(loaded)
     this.events = new Events(loaded)
+    this.mode = new ModeSwitch(loaded.maps.modes)
     this.#devices = new Devices(loaded, pins, pins ? listDevices() : [])
   }
 
@@ -72,10 +79,11 @@ export class Dataplane {
   static async open(options: DataplaneOptions = {}): Promise<Dataplane> {
     const directory = options.objectDir ?? objectDirectory()
     const pins = options.pinDir === undefined ? undefined : new Pins(join(options.pinDir, `v${Layout.version}`), true)
+    if (options.pinDir !== undefined) adoptPins(options.pinDir, Layout.version)
     const loaded = load({ directory, capacity: { ...defaultCapacity, ...options.capacity }, ...(pins ? { pins } : {}) })
 
     try {
-      const dataplane = new Dataplane(directory, pins, loaded)
+      const dataplane = new Dataplane(directory, options.pinDir, pins, loaded)
 
       if (options.trace) dataplane.#twinOf()
       return dataplane
@@ -98,6 +106,11 @@ export class Dataplane {
   /** Prefix -> membership of the side in force: compile's `hint`. */
   prefixesInForce(): ReadonlyMap<PrefixKey, number> {
     return this.#tables.prefixesInForce()
+  }
+
+  /** Whether this kernel's tables were left by an earlier process. */
+  get resumed(): boolean {
+    return this.#loaded.reused.has('modes')
   }
 
   /** Of the side in force: whether it tracks connections, and until when (CLOCK_BOOTTIME) it picks them up in mid-stream. */
@@ -133,6 +146,7 @@ export class Dataplane {
     if (this.#pins) this.#tables.place(this.#pins)
     for (const name of programNames) this.#pins?.place(name, this.#loaded.programs[name])
     this.#devices.swapAll()
+    if (this.#pinDir !== undefined) dropOlderLayouts(this.#pinDir, Layout.version)
     this.#inCharge = true
   }
 

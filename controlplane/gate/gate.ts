@@ -4,7 +4,7 @@ import { type Dataplane, NativeError } from '../dataplane/dataplane.ts'
 import { RequestError, refuse } from '../errors.ts'
 import { canonicalJson } from '../format/json.ts'
 import { cgroupIds } from '../native/cgroups.ts'
-import { bootOffset } from '../native/clock.ts'
+import { bootOffsetMs } from '../native/clock.ts'
 import type { NetworkWatch } from '../native/netlink.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { prefixKey } from '../policy/prefix.ts'
@@ -103,7 +103,7 @@ export class Gate {
   #changePending = false
   /** Of what is around the gate, what the tables in force depend on. */
   #matters = ''
-  #bootOffsetMs = bootOffset()
+  #bootOffsetMs = bootOffsetMs()
   /** Why the kernel does not hold what the store holds; undefined: it does. */
   #trouble: string | undefined
   #stopWatching: () => void = () => undefined
@@ -228,7 +228,7 @@ export class Gate {
   #surroundings(): Surroundings {
     const { dataplane, apiPort, network } = this.#options
     const { capacity, tracking } = dataplane
-    const offset = bootOffset()
+    const offset = bootOffsetMs()
     // Both clocks are read one after the other: what differs by less is no change.
     if (Math.abs(offset - this.#bootOffsetMs) > clockSlackMs) this.#bootOffsetMs = offset
     return {

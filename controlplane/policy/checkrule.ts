@@ -5,19 +5,13 @@ import type { Match, RuleValue } from './document.ts'
 import { coversText } from './overlap.ts'
 import { portProtocols, protocolName, protocolNumber } from './protocols.ts'
 import { checkPorts, checkReferences } from './references.ts'
-import { type Path, type Report, refuseFields } from './report.ts'
+import type { Path, Report } from './report.ts'
 import { names } from './schema.ts'
-
-const unsupportedFields = {
-  expiresIn: 'leave it out, and delete the rule when it is over',
-  expiresAt: 'leave it out, and delete the rule when it is over',
-} as const
 
 const devicePattern = new RegExp(names.interface)
 
 /** The rule in canonical spelling. `sets`: names that it may refer to. */
 export function checkRule(rule: RuleValue, path: Path, report: Report, sets: ReadonlySet<string>): RuleValue {
-  refuseFields(rule, unsupportedFields, path, report)
   checkLimit(rule, path, report)
   if (rule.interfaces !== undefined) checkDevices(rule.interfaces, devicePattern, [...path, 'interfaces'], report)
 

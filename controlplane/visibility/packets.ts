@@ -14,7 +14,7 @@ import {
 } from '../dataplane/abi.ts'
 import type { Dataplane } from '../dataplane/dataplane.ts'
 import type { Gate } from '../gate/gate.ts'
-import { bootTimeNs } from '../native/clock.ts'
+import { bootOffsetMs } from '../native/clock.ts'
 import type { NetworkWatch } from '../native/netlink.ts'
 import { formatAddress, lengthOf, type Prefix, prefixFromKey, prefixKey } from '../policy/prefix.ts'
 import { portProtocols, protocolName } from '../policy/protocols.ts'
@@ -66,7 +66,7 @@ export class PacketEvents {
   }
 
   #take(event: Event): void {
-    const time = Date.now() - Number((bootTimeNs() - event.timeNs) / 1_000_000n)
+    const time = bootOffsetMs() + Number(event.timeNs) / 1e6
     if (event.type === EventType.detection) return this.#options.detected(event, time)
     const happening = this.#names.happening(event, time)
     if (happening) this.#options.journal.tell(happening)

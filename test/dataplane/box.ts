@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import { InterfaceFlag } from '../../controlplane/dataplane/abi.ts'
 import { Dataplane, type HookName } from '../../controlplane/dataplane/dataplane.ts'
 import { cgroupIds } from '../../controlplane/native/cgroups.ts'
-import { bootOffset } from '../../controlplane/native/clock.ts'
+import { bootOffsetMs } from '../../controlplane/native/clock.ts'
 import { enterNewNetwork } from '../../controlplane/native/namespace.ts'
 import { listDevices } from '../../controlplane/native/netlink.ts'
 import { checkPolicy } from '../../controlplane/policy/check.ts'
@@ -136,7 +136,7 @@ export class Box {
       hint: this.dataplane.prefixesInForce(),
       devices: listDevices(),
       cgroups: cgroupIds(namedCgroups(checked.policy)),
-      bootOffsetMs: bootOffset() + this.clockAheadMs,
+      bootOffsetMs: bootOffsetMs() + this.clockAheadMs,
     })
 
     if (problems.length > 0) throw new Error(`compile: ${JSON.stringify(problems)}`)

@@ -152,8 +152,6 @@ test('what is not enforced is never stored', async t => {
       { sets: { a: { entries: ['192.0.2.0', { prefix: '192.0.2.1', expiresAt: '2030-01-01T00:00:00Z' }] } } },
       '/sets/a/entries/1/expiresAt',
     ],
-    [rule({}, { expiresIn: '1h' }), '/rules/r/expiresIn'],
-    [rule({}, { expiresAt: '2030-01-01T00:00:00Z' }), '/rules/r/expiresAt'],
     [service({ forwarding: 'dsr-ipip' }), '/services/s/forwarding'],
     [service({ forwarding: 'dsr-gue' }), '/services/s/forwarding'],
     [service({ idleTimeout: '5m' }), '/services/s/idleTimeout'],
