@@ -46,7 +46,22 @@ export async function buildApp(options: AppOptions): Promise<{ app: App; access:
   await access.install(app)
   tellFailures(app)
   readBodies(app)
-  for (const routes of [policy, interfaces, sets, entries, rules, services, backends, devices, trace, events, status, mode, metrics, tokens])
+  for (const routes of [
+    policy,
+    interfaces,
+    sets,
+    entries,
+    rules,
+    services,
+    backends,
+    devices,
+    trace,
+    events,
+    status,
+    mode,
+    metrics,
+    tokens,
+  ])
     routes(app, context)
   await documents(app)
   await app.ready()

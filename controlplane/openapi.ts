@@ -9,7 +9,13 @@ export const documentPath = fileURLToPath(new URL('../../openapi/openapi.json', 
 
 /** Routes describe themselves without being called, so that nothing needs to stand behind them. */
 export async function openapiText(): Promise<string> {
-  const { app } = await buildApp({ store: { tokens: () => [] }, gate: {}, dataplane: {}, network: {}, journal: new Journal() } as unknown as AppOptions)
+  const { app } = await buildApp({
+    store: { tokens: () => [] },
+    gate: {},
+    dataplane: {},
+    network: {},
+    journal: new Journal(),
+  } as unknown as AppOptions)
   const text = `${JSON.stringify(app.swagger(), null, 2)}\n`
   await app.close()
   return text

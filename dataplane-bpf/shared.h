@@ -361,9 +361,9 @@ _Static_assert(sizeof(struct detector) == 24, "map value: padding is explicit");
 
 /* What a detector remembers of one address or prefix; sets of four in `detection_pages`. */
 struct detection_slot {
-	__u64 key;   /* a keyed hash of detector and address; 0: free, 1: being taken */
-	__u32 end;   /* of the window, in pieces of DETECTION_TICK_NS */
-	__u32 count; /* packets, or bits of the bitmap that are set */
+	__u64 key;			   /* a keyed hash of detector and address; 0: free, 1: being taken */
+	__u32 end;			   /* of the window, in pieces of DETECTION_TICK_NS */
+	__u32 count;			   /* packets, or bits of the bitmap that are set */
 	__u64 bitmap[DETECTION_BITS / 64]; /* bit i: a value with hash i was seen */
 };
 _Static_assert(sizeof(struct detection_slot) == 64, "one cache line");

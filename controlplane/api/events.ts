@@ -55,7 +55,9 @@ export function events(app: App, { journal, access }: Context): void {
         headers: Type.Object({
           'last-event-id': Type.Optional(Type.String({ maxLength: 100, description: '`id` of the last event that was seen' })),
         }),
-        response: answers({ 200: { description: 'A stream without end', content: { 'text/event-stream': { schema: { type: 'string' } } } } }),
+        response: answers({
+          200: { description: 'A stream without end', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+        }),
       },
     },
     async (request, reply) => {
@@ -65,7 +67,12 @@ export function events(app: App, { journal, access }: Context): void {
       const after = request.headers['last-event-id']
       reply.hijack()
       const stream = reply.raw
-      stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' })
+      stream.writeHead(200, {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+        connection: 'close',
+      })
       stream.write('retry: 1000\n\n')
       const listener = journal.listen({
         filter,
@@ -82,7 +89,10 @@ export function events(app: App, { journal, access }: Context): void {
         open.delete(stream)
       }
       open.add(stream)
-      stream.on('drain', () => listener.go()).on('error', leave).on('close', leave)
+      stream
+        .on('drain', () => listener.go())
+        .on('error', leave)
+        .on('close', leave)
     },
   )
   const open = new Set<ServerResponse>()
@@ -96,7 +106,8 @@ export function events(app: App, { journal, access }: Context): void {
 /** @throws RequestError for a prefix that is none. */
 function filterOf({ type, rule, source, reason }: Static<typeof eventsQuery>): Filter {
   const prefix = source === undefined ? undefined : parsePrefix(source)
-  if (prefix && isFailure(prefix)) throw refuse([{ ...prefix.problem, pointer: '', detail: `source in the query: ${prefix.problem.detail}` }])
+  if (prefix && isFailure(prefix))
+    throw refuse([{ ...prefix.problem, pointer: '', detail: `source in the query: ${prefix.problem.detail}` }])
   return {
     types: new Set((type?.split(',') ?? happeningTypes) as HappeningType[]),
     ...(rule === undefined ? {} : { rule }),

@@ -82,7 +82,8 @@ export class Client {
         for (const block of blocks) {
           const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1]
           const data = field('data')
-          if (data !== undefined) yield { id: field('id') ?? '', event: field('event') ?? '', data: this.#parse(data) as ServerEvent['data'] }
+          if (data !== undefined)
+            yield { id: field('id') ?? '', event: field('event') ?? '', data: this.#parse(data) as ServerEvent['data'] }
         }
       }
     } catch (error) {

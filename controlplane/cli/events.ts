@@ -66,7 +66,17 @@ function lineOf({ event, data }: ServerEvent, paint: Paint): string {
 type Facts = Readonly<Record<string, unknown>>
 
 /** `eth0 in tcp 192.0.2.7:5000 → 198.51.100.10:80 syn, 40 bytes: drop, rule block-bad` */
-function packetText({ interface: device, direction, protocol, source, destination, sourcePort, destinationPort, length, ...facts }: Facts): string {
+function packetText({
+  interface: device,
+  direction,
+  protocol,
+  source,
+  destination,
+  sourcePort,
+  destinationPort,
+  length,
+  ...facts
+}: Facts): string {
   const end = (address: unknown, port: unknown) =>
     port === undefined ? String(address) : `${String(address).includes(':') ? `[${address}]` : address}:${port}`
   const way = direction === 'egress' ? 'out' : 'in'

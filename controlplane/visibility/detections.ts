@@ -1,8 +1,8 @@
 /** What detectors have noticed: told, and put into their set where they are to do more than tell. */
 import type { Event } from '../dataplane/abi.ts'
+import type { Log } from '../gate/attachments.ts'
 import type { EntryEdit, WantedEntry } from '../gate/entries.ts'
 import type { Actor, Gate } from '../gate/gate.ts'
-import type { Log } from '../gate/attachments.ts'
 import { defaultWindow } from '../policy/detectors.ts'
 import type { DetectorValue } from '../policy/document.ts'
 import { limitPrefixes } from '../policy/limits.ts'
@@ -64,13 +64,23 @@ export class Detections {
   }
 
   #deal(detection: Detection): void {
-    const { name, detector } = detection
-    if (detector.set === undefined || detector.enforcement === 'observe') return this.#tell(detection, false)
+    const { set, enforcement } = detection.detector
+    const enforces = set !== undefined && enforcement !== 'observe'
+    const problem = enforces ? this.#problemWith(detection) : undefined
+    if (!enforces || problem !== undefined) this.#tell(detection, false, problem)
+    else this.#enqueue(detection)
+  }
+
+  #problemWith(detection: Detection): string | undefined {
     const spared = sparedBy(detection, this.#options.gate.document.defaults.protected)
-    if (spared !== undefined) return this.#tell(detection, false, `${spared} is not to be put into a set`)
-    const waiting = this.#waiting.get(name) ?? []
-    if (this.#closed || waiting.length >= waitingMost) return this.#tell(detection, false, `${waiting.length} are waiting already`)
-    this.#waiting.set(name, waiting)
+    if (spared !== undefined) return `${spared} is not to be put into a set`
+    const waiting = this.#waiting.get(detection.name)?.length ?? 0
+    return this.#closed || waiting >= waitingMost ? `${waiting} are waiting already` : undefined
+  }
+
+  #enqueue(detection: Detection): void {
+    const waiting = this.#waiting.get(detection.name) ?? []
+    this.#waiting.set(detection.name, waiting)
     waiting.push(detection)
     this.#work ??= this.#write().finally(() => {
       this.#work = undefined
@@ -110,7 +120,8 @@ export class Detections {
       data: () => ({
         detector: name,
         type,
-        [per === 'destination' ? 'destination' : 'source']: per === 'sourcePrefix' ? formatKey(counted) : formatAddress(prefixFromKey(counted)),
+        [per === 'destination' ? 'destination' : 'source']:
+          per === 'sourcePrefix' ? formatKey(counted) : formatAddress(prefixFromKey(counted)),
         value,
         window,
         enforced,

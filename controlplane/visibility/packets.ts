@@ -67,7 +67,10 @@ export class PacketEvents {
 
   #take(event: Event): void {
     const time = bootOffsetMs() + Number(event.timeNs) / 1e6
-    if (event.type === EventType.detection) return this.#options.detected(event, time)
+    if (event.type === EventType.detection) {
+      this.#options.detected(event, time)
+      return
+    }
     const happening = this.#names.happening(event, time)
     if (happening) this.#options.journal.tell(happening)
   }
@@ -127,7 +130,8 @@ export class PacketEvents {
 }
 
 function isSame(one: Filter, other: Filter): boolean {
-  const text = ({ types, rule, reasons, source }: Filter) => JSON.stringify([[...types].sort(), rule, reasons && [...reasons].sort(), source])
+  const text = ({ types, rule, reasons, source }: Filter) =>
+    JSON.stringify([[...types].sort(), rule, reasons && [...reasons].sort(), source])
   return text(one) === text(other)
 }
 

@@ -112,7 +112,10 @@ t.test('the kernel is asked for no more than somebody wants, and again when a ru
   await put('/v1/policy', policy)
   const ten = await EventClient.open({ socketPath }, '?type=drop&rule=ten')
   await put('/v1/policy', { ...policy, rules: { nine: policy.rules.nine } })
-  await put('/v1/policy', { ...policy, rules: { nine: policy.rules.nine, later: { ...policy.rules.ten, priority: 5, action: 'allow' }, ten: policy.rules.ten } })
+  await put('/v1/policy', {
+    ...policy,
+    rules: { nine: policy.rules.nine, later: { ...policy.rules.ten, priority: 5, action: 'allow' }, ten: policy.rules.ten },
+  })
   await send(9)
   await send(10)
   t.match(await ten.next(), [{ event: 'drop', data: { rule: 'ten' } }])
@@ -142,7 +145,10 @@ t.test('a listener that comes back has missed nothing; after a restart it is tol
   serving = await start()
   const third = await EventClient.open({ socketPath }, '?type=drop', { 'last-event-id': nine?.id ?? '' })
   await send(9)
-  t.match(await third.next(2), [{ event: 'lost', data: { cause: 'restart', events: null } }, { event: 'drop', data: { rule: 'nine' } }])
+  t.match(await third.next(2), [
+    { event: 'lost', data: { cause: 'restart', events: null } },
+    { event: 'drop', data: { rule: 'nine' } },
+  ])
   third.close()
 })
 
@@ -182,7 +188,11 @@ t.test('who scans is told, and put into a set where the detector is to', async t
   t.match(await entries(), [{ prefix: '127.0.1.7/32', comment: 'portScan, noticed by caught' }])
 
   await scanFrom('127.0.0.9', 25)
-  t.match(await client.until(({ event }) => event === 'detection'), [{ data: { detector: 'told', source: '127.0.0.9' } }], 'exempt from one of them')
+  t.match(
+    await client.until(({ event }) => event === 'detection'),
+    [{ data: { detector: 'told', source: '127.0.0.9' } }],
+    'exempt from one of them',
+  )
   await scanFrom('127.0.2.9', 30)
   await scanFrom('127.0.3.9', 50)
   const prefixes = (await client.until(({ data }) => data.detector === 'wide')).at(-1)
@@ -212,7 +222,10 @@ t.test('filters hold together', async t => {
     client.close()
     return told.map(({ data }) => data.n)
   }
-  t.same(await numbers('', 30), Array.from({ length: 30 }, (_, n) => n))
+  t.same(
+    await numbers('', 30),
+    Array.from({ length: 30 }, (_, n) => n),
+  )
   t.same(await numbers('?type=match', 3), [1, 3, 5])
   t.same(await numbers('?type=drop,match&rule=rule-1', 3), [1, 4, 7])
   t.same(await numbers('?reason=rule&type=drop', 3), [0, 10, 20])

@@ -48,7 +48,9 @@ export class EventClient {
       const blocks = `${this.#rest}${piece}`.split('\n\n')
       this.#rest = blocks.pop() ?? ''
       for (const block of blocks) {
-        const fields = new Map(block.split('\n').map(line => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)] as const))
+        const fields = new Map(
+          block.split('\n').map(line => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)] as const),
+        )
         const data = fields.get('data')
         if (data !== undefined) this.#told.push({ id: fields.get('id') ?? '', event: fields.get('event') ?? '', data: JSON.parse(data) })
       }

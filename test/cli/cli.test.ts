@@ -415,7 +415,15 @@ vectors     5   10  50 %
 })
 
 test('events are a line each, until the stream ends or there are enough', async t => {
-  const packet = { interface: 'eth0', direction: 'ingress', verdict: 'drop', protocol: 'tcp', sourcePort: 5000, destinationPort: 80, length: 40 }
+  const packet = {
+    interface: 'eth0',
+    direction: 'ingress',
+    verdict: 'drop',
+    protocol: 'tcp',
+    sourcePort: 5000,
+    destinationPort: 80,
+    length: 40,
+  }
   const at = '2030-01-01T00:00:00.000Z'
   const told: [string, object][] = [
     ['drop', { time: at, ...packet, reason: 'rule', rule: 'bad', source: '192.0.2.7', destination: '198.51.100.1', tcpFlags: ['syn'] }],
@@ -441,7 +449,10 @@ ${at}  policy     revision 7, who uid 0, cause a\ufffd[31m
   const json = await drawgate(['events', '--json', '--type', 'drop,match', '--rule', 'bad', '--count', '2', ...daemon.at])
   t.equal(json.code, 0)
   t.same(
-    json.out.trimEnd().split('\n').map(line => JSON.parse(line)),
+    json.out
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line)),
     told.slice(0, 2).map(([event, data], n) => ({ id: `e-${n}`, event, data })),
   )
   t.match(await drawgate(['events', '--type', 'x', ...daemon.at]), { code: 1, err: /type in the query/ })

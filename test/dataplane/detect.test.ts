@@ -45,12 +45,32 @@ test('a port scan is noticed by its distinct ports, and once', { skip }, async t
   for (const hook of ingressHooks) {
     for (const family of [4, 6] as const) {
       const box = await dataplane(t, only({ type: 'portScan', window: '1h', threshold: 50 }))
-      run(box, hook, times(tooFew, n => syn(family, 7, n)))
-      run(box, hook, times(tooFew, n => syn(family, 8, n)))
-      run(box, hook, times(200, n => syn(family, 7, 1 + (n % tooFew))))
+      run(
+        box,
+        hook,
+        times(tooFew, n => syn(family, 7, n)),
+      )
+      run(
+        box,
+        hook,
+        times(tooFew, n => syn(family, 8, n)),
+      )
+      run(
+        box,
+        hook,
+        times(200, n => syn(family, 7, 1 + (n % tooFew))),
+      )
       t.same(noticed(box), [], `${hook}, IPv${family}: too few, however often`)
-      run(box, hook, times(enough, n => (n % 2 ? syn(family, 7, n) : ip(family, 7).udp(5000, n))))
-      run(box, hook, times(300, n => syn(family, 7, 1000 + n)))
+      run(
+        box,
+        hook,
+        times(enough, n => (n % 2 ? syn(family, 7, n) : ip(family, 7).udp(5000, n))),
+      )
+      run(
+        box,
+        hook,
+        times(300, n => syn(family, 7, 1000 + n)),
+      )
       const [event, ...more] = told(box)
       t.match(event, { value: 50, hook: hooks.indexOf(hook), protocol: event?.protocol === 6 ? 6 : 17 })
       t.equal((event?.source[family === 4 ? 0 : 3] ?? 0) & 0xff, 7, `${hook}, IPv${family}: who did it`)
@@ -62,10 +82,26 @@ test('a port scan is noticed by its distinct ports, and once', { skip }, async t
 
 test('answers, later packets of a connection and fragments are no scan', { skip }, async t => {
   const box = await dataplane(t, only({ type: 'portScan', window: '1h', threshold: 50 }))
-  run(box, 'xdp_ingress', times(200, n => ip(4, 7).tcp(80, n, { flags: ['syn', 'ack'] })))
-  run(box, 'xdp_ingress', times(200, n => ip(4, 7).tcp(80, n, { flags: ['ack'] })))
-  run(box, 'xdp_ingress', times(200, n => ip(4, 7).tcp(80, n, { flags: ['rst'] })))
-  run(box, 'xdp_ingress', times(200, n => syn(4, 7, 80, n)))
+  run(
+    box,
+    'xdp_ingress',
+    times(200, n => ip(4, 7).tcp(80, n, { flags: ['syn', 'ack'] })),
+  )
+  run(
+    box,
+    'xdp_ingress',
+    times(200, n => ip(4, 7).tcp(80, n, { flags: ['ack'] })),
+  )
+  run(
+    box,
+    'xdp_ingress',
+    times(200, n => ip(4, 7).tcp(80, n, { flags: ['rst'] })),
+  )
+  run(
+    box,
+    'xdp_ingress',
+    times(200, n => syn(4, 7, 80, n)),
+  )
   t.same(noticed(box), [])
 })
 
@@ -80,19 +116,39 @@ test('what the host sends is not looked at', { skip }, async t => {
 test('a sweep is noticed by its distinct destinations', { skip }, async t => {
   for (const family of [4, 6] as const) {
     const box = await dataplane(t, only({ type: 'sweep', window: '1h', threshold: 50 }))
-    run(box, 'xdp_ingress', times(200, n => syn(family, 7, n, 1)))
-    run(box, 'xdp_ingress', times(tooFew, n => syn(family, 7, 80, n)))
+    run(
+      box,
+      'xdp_ingress',
+      times(200, n => syn(family, 7, n, 1)),
+    )
+    run(
+      box,
+      'xdp_ingress',
+      times(tooFew, n => syn(family, 7, 80, n)),
+    )
     t.same(noticed(box), [])
-    run(box, 'xdp_ingress', times(enough, n => (family === 4 ? ip(4, 7, n).icmp() : syn(6, 7, 80, n))))
+    run(
+      box,
+      'xdp_ingress',
+      times(enough, n => (family === 4 ? ip(4, 7, n).icmp() : syn(6, 7, 80, n))),
+    )
     t.same(noticed(box), [7], `IPv${family}`)
   }
 })
 
 test('a large number of distinct values is estimated from a sample', { skip }, async t => {
   const box = await dataplane(t, only({ type: 'portScan', window: '1h', threshold: 10_000 }))
-  run(box, 'xdp_ingress', times(7000, n => ip(4, 7).udp(5000, n)))
+  run(
+    box,
+    'xdp_ingress',
+    times(7000, n => ip(4, 7).udp(5000, n)),
+  )
   t.same(noticed(box), [])
-  run(box, 'xdp_ingress', times(13_000, n => ip(4, 7).udp(5000, n)))
+  run(
+    box,
+    'xdp_ingress',
+    times(13_000, n => ip(4, 7).udp(5000, n)),
+  )
   t.same(noticed(box), [7])
 })
 
@@ -105,13 +161,29 @@ test('SYNs and packets are counted exactly', { skip }, async t => {
   })
   const flood = box.idOfDetector('flood')
   const ids = () => told(box).map(({ detectorId, value }) => [detectorId, value])
-  run(box, 'xdp_ingress', times(19, n => syn(4, n, 80)))
-  run(box, 'xdp_ingress', times(19, n => ip(4, n).tcp(5000, 80, { flags: ['ack'] })))
-  run(box, 'xdp_ingress', times(19, n => syn(4, n, 80, 2)))
+  run(
+    box,
+    'xdp_ingress',
+    times(19, n => syn(4, n, 80)),
+  )
+  run(
+    box,
+    'xdp_ingress',
+    times(19, n => ip(4, n).tcp(5000, 80, { flags: ['ack'] })),
+  )
+  run(
+    box,
+    'xdp_ingress',
+    times(19, n => syn(4, n, 80, 2)),
+  )
   t.same(ids(), [])
   run(box, 'xdp_ingress', [syn(4, 99, 80)])
   t.same(ids(), [[flood, 20]], 'whoever they come from')
-  run(box, 'xdp_ingress', times(96, () => ip(4, 7).icmp()))
+  run(
+    box,
+    'xdp_ingress',
+    times(96, () => ip(4, 7).icmp()),
+  )
   t.same(ids(), [], 'source 7 has sent 3 and 96')
   run(box, 'xdp_ingress', [ip(4, 7).icmp()])
   t.same(ids(), [[box.idOfDetector('rate'), 100]])
@@ -120,8 +192,16 @@ test('SYNs and packets are counted exactly', { skip }, async t => {
 test('a rate is reached with the packet that reaches it', { skip }, async t => {
   for (const family of [4, 6] as const) {
     const box = await dataplane(t, only({ type: 'rate', window: '1h', threshold: 100 }))
-    run(box, 'xdp_ingress', times(99, () => ip(family, 7).udp(1, 2)))
-    run(box, 'xdp_ingress', times(99, () => ip(family, 8).udp(1, 2)))
+    run(
+      box,
+      'xdp_ingress',
+      times(99, () => ip(family, 7).udp(1, 2)),
+    )
+    run(
+      box,
+      'xdp_ingress',
+      times(99, () => ip(family, 8).udp(1, 2)),
+    )
     t.same(noticed(box), [])
     run(box, 'tc_ingress', [ip(family, 7).udp(1, 2)])
     t.same(noticed(box), [7], 'both hooks count the same')
@@ -130,8 +210,16 @@ test('a rate is reached with the packet that reaches it', { skip }, async t => {
 
 test('sources of a prefix are counted together', { skip }, async t => {
   const box = await dataplane(t, only({ type: 'rate', window: '1h', threshold: 100, per: 'sourcePrefix' }))
-  run(box, 'xdp_ingress', times(99, n => ip(4, n).udp(1, 2)))
-  run(box, 'xdp_ingress', times(99, n => ip(6, n).udp(1, 2)))
+  run(
+    box,
+    'xdp_ingress',
+    times(99, n => ip(4, n).udp(1, 2)),
+  )
+  run(
+    box,
+    'xdp_ingress',
+    times(99, n => ip(6, n).udp(1, 2)),
+  )
   run(box, 'xdp_ingress', [ether().ip4('192.0.3.1', '198.51.100.1').udp(1, 2), ether().ip6('2001:db8:1:1::1', '2001:db8:2::1').udp(1, 2)])
   t.same(noticed(box), [])
   run(box, 'xdp_ingress', [ip(4, 200).udp(1, 2), ip(6, 200).udp(1, 2)])
@@ -148,22 +236,50 @@ test('who is exempt is not looked at, by the end that is counted', { skip }, asy
   })
   const [sources, destinations] = [box.idOfDetector('sources'), box.idOfDetector('destinations')]
   const who = () => told(box).map(({ detectorId, source }) => [detectorId, (source[0] ?? 0) & 0xff])
-  for (const source of [7, 8]) run(box, 'xdp_ingress', times(10, () => ip(4, source).udp(1, 2)))
-  run(box, 'xdp_ingress', times(10, () => ip(6, 7).udp(1, 2)))
+  for (const source of [7, 8])
+    run(
+      box,
+      'xdp_ingress',
+      times(10, () => ip(4, source).udp(1, 2)),
+    )
+  run(
+    box,
+    'xdp_ingress',
+    times(10, () => ip(6, 7).udp(1, 2)),
+  )
   t.same(who(), [])
-  run(box, 'xdp_ingress', times(10, () => ip(4, 9).udp(1, 2)))
+  run(
+    box,
+    'xdp_ingress',
+    times(10, () => ip(4, 9).udp(1, 2)),
+  )
   t.same(who(), [[sources, 9]])
-  run(box, 'xdp_ingress', times(10, () => ip(6, 8).udp(1, 2)))
+  run(
+    box,
+    'xdp_ingress',
+    times(10, () => ip(6, 8).udp(1, 2)),
+  )
   t.equal(who().length, 1)
-  run(box, 'xdp_ingress', times(20, () => ip(4, 7).udp(1, 2)))
+  run(
+    box,
+    'xdp_ingress',
+    times(20, () => ip(4, 7).udp(1, 2)),
+  )
   t.same(who(), [[destinations, 7]], 'an exempt source counts for its destination')
-  run(box, 'xdp_ingress', times(100, () => ip(4, 7, 2).udp(1, 2)))
+  run(
+    box,
+    'xdp_ingress',
+    times(100, () => ip(4, 7, 2).udp(1, 2)),
+  )
   t.same(who(), [])
 })
 
 test('a window that is over begins anew, and a new one brings a new event', { skip }, async t => {
   const box = await dataplane(t, {
-    detectors: { clock: { type: 'rate', window: '1s', threshold: 1, per: 'source', exempt: ['192.0.2.7'] }, rate: { type: 'rate', window: '1s', threshold: 100 } },
+    detectors: {
+      clock: { type: 'rate', window: '1s', threshold: 1, per: 'source', exempt: ['192.0.2.7'] },
+      rate: { type: 'rate', window: '1s', threshold: 100 },
+    },
   })
   const rate = box.idOfDetector('rate')
   const ofRate = () => told(box).filter(({ detectorId }) => detectorId === rate).length
@@ -174,7 +290,12 @@ test('a window that is over begins anew, and a new one brings a new event', { sk
       if (told(box).some(({ detectorId }) => detectorId !== rate)) return
     }
   }
-  const seven = (count: number) => run(box, 'xdp_ingress', times(count, () => ip(4, 7).udp(1, 2)))
+  const seven = (count: number) =>
+    run(
+      box,
+      'xdp_ingress',
+      times(count, () => ip(4, 7).udp(1, 2)),
+    )
   seven(99)
   tick()
   tick()
@@ -193,11 +314,26 @@ test('a window that is over begins anew, and a new one brings a new event', { sk
 test('a flood of random sources does not wash out one that goes on', { skip }, async t => {
   const box = await dataplane(t, only({ type: 'portScan', window: '1h', threshold: 50 }))
   // More sources than there are slots for, all with one port.
-  run(box, 'xdp_ingress', times(20, n => syn(4, 7, n)))
+  run(
+    box,
+    'xdp_ingress',
+    times(20, n => syn(4, 7, n)),
+  )
   for (let n = 0; n < 100_000; n++)
     if (n % 5000 === 0) run(box, 'xdp_ingress', [syn(4, 7, 20 + n / 5000)])
-    else box.dataplane.runProgram('xdp_ingress', ether().ip4(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, '198.51.100.1').udp(1, 2).bytes())
-  run(box, 'xdp_ingress', times(20, n => syn(4, 7, 60 + n)))
+    else
+      box.dataplane.runProgram(
+        'xdp_ingress',
+        ether()
+          .ip4(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, '198.51.100.1')
+          .udp(1, 2)
+          .bytes(),
+      )
+  run(
+    box,
+    'xdp_ingress',
+    times(20, n => syn(4, 7, 60 + n)),
+  )
   t.same(noticed(box), [7])
 })
 

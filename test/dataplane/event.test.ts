@@ -47,11 +47,29 @@ test('a drop is told with what was seen of the packet, at every hook', { skip },
   const box = await dataplane(t, { defaults: closed })
   listen(box, { types: drops })
   for (const hook of hooks) {
-    box.run(ether().ip4('192.0.2.7', '198.51.100.1').tcp(5000, 80, { flags: ['syn'] }), hook)
+    box.run(
+      ether()
+        .ip4('192.0.2.7', '198.51.100.1')
+        .tcp(5000, 80, { flags: ['syn'] }),
+      hook,
+    )
     box.run(udp('2001:db8:1::7'), hook)
     const [first, second, ...more] = told(box)
     t.same(more, [], hook)
-    t.match(first, { type: EventType.drop, reason: Reason.default, sourcePort: 5000, destinationPort: 80, protocol: 6, tcpFlags: 2, family: 0, length: 40 }, hook)
+    t.match(
+      first,
+      {
+        type: EventType.drop,
+        reason: Reason.default,
+        sourcePort: 5000,
+        destinationPort: 80,
+        protocol: 6,
+        tcpFlags: 2,
+        family: 0,
+        length: 40,
+      },
+      hook,
+    )
     t.equal(first?.hook, hooks.indexOf(hook))
     t.equal(first?.source[0], words('192.0.2.7')[0])
     t.match(second, { protocol: 17, family: 1, destinationPort: 53 })
@@ -134,7 +152,9 @@ test('a rule that logs tells its first match and each Nth after it, at every hoo
   listen(box, { types: matches })
   for (const hook of hooks) {
     many(hook, 10, 9)
-    t.match(told(box), [{ type: EventType.match, verdict: Verdict.drop, reason: Reason.rule, outcome: RuleOutcome.decided, destinationPort: 9 }])
+    t.match(told(box), [
+      { type: EventType.match, verdict: Verdict.drop, reason: Reason.rule, outcome: RuleOutcome.decided, destinationPort: 9 },
+    ])
     many(hook, 9, 9)
     t.equal(told(box).length, 1, `${hook}: one of 10 to 19`)
     many(hook, 1, 9)
@@ -155,7 +175,13 @@ test('what a rule observes, allows, rejects or limits is told as such', { skip }
     }),
   })
   const rows: [number, object[]][] = [
-    [1, [{ verdict: Verdict.drop, outcome: RuleOutcome.observed }, { verdict: Verdict.pass, reason: Reason.rule, outcome: RuleOutcome.decided }]],
+    [
+      1,
+      [
+        { verdict: Verdict.drop, outcome: RuleOutcome.observed },
+        { verdict: Verdict.pass, reason: Reason.rule, outcome: RuleOutcome.decided },
+      ],
+    ],
     [2, [{ outcome: RuleOutcome.observed }, { verdict: Verdict.drop, reason: Reason.reject, outcome: RuleOutcome.decided }]],
     [3, [{ verdict: Verdict.drop, outcome: RuleOutcome.observed }]],
     [6, []],

@@ -26,7 +26,11 @@ test('a port scan is noticed, told, and its source is blocked', { skip }, async 
     await scanner.exec(['bash', '-c', `for port in {1001..1040}; do echo x >/dev/udp/${address}/$port; done`])
     const [detection] = (await listener.until(({ event }) => event === 'detection')).slice(-1)
     t.match(detection?.data, { detector: 'scans', source, value: 30, enforced: true, set: 'scanners' }, family)
-    t.match(await sendTcp(scanner, address, 7, { count: 2, timeoutMs: 700 }), { answered: 0, lost: 2 }, `${family}: the scanner is shut out`)
+    t.match(
+      await sendTcp(scanner, address, 7, { count: 2, timeoutMs: 700 }),
+      { answered: 0, lost: 2 },
+      `${family}: the scanner is shut out`,
+    )
     const drop = await listener.until(({ event, data }) => event === 'drop' && data.destinationPort === 7)
     t.match(drop.at(-1)?.data, { source, destination: address, rule: 'no-scanners', interface: 'c0', protocol: 'tcp', tcpFlags: ['syn'] })
     t.match(await sendTcp(neighbour, address, 7, { count: 5 }), { answered: 5, lost: 0 }, `${family}: its neighbour is not`)
