@@ -39,7 +39,11 @@ const volatile struct {
 	enum connection_flag connection_flag;
 	enum backend_state backend_state;
 	enum stage stage;
+	enum event_type event_type;
+	enum detector_type detector_type;
+	enum detector_per detector_per;
 	struct event event;
+	struct detection_slot detection_slot;
 	struct page page;
 	enum cell_type cell_type;
 	enum cell_bits cell_bits;
@@ -284,6 +288,23 @@ struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, EVENT_BYTES);
 } events SEC(".maps");
+
+/* Written by the dataplane, read by the control plane. Row [cpu][enum event_type]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct event_count);
+} event_counts SEC(".maps");
+
+/* Matches of rules that log. Row [cpu][rule_id]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} log_counts SEC(".maps");
 
 /* What somebody listens for. Row 0. */
 struct {

@@ -29,6 +29,21 @@ export function metrics(app: App, context: Context): void {
     }
   }
   const { gate, dataplane, modes } = context
+  for (const [name, help] of [
+    ['sent', 'Events that the programs have sent'],
+    ['lost', 'Events that the programs could not send: beyond what a CPU may spend on them, or nobody read'],
+  ] as const) {
+    new Counter({
+      name: `drawgate_events_${name}_total`,
+      help,
+      labelNames: ['type'],
+      registers: [registry],
+      collect() {
+        this.reset()
+        for (const count of dataplane.events.counts()) this.inc({ type: count.type }, Number(count[name]))
+      },
+    })
+  }
   gauge(registry, 'revision', 'Revision that the kernel enforces', [], set => set({}, dataplane.revision))
   gauge(registry, 'mode', '1: the mode that packets meet', ['mode'], set => {
     const now = modes.now().mode

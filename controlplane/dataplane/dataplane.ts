@@ -10,6 +10,7 @@ import { Counters } from './counters.ts'
 import { detachAll } from './detach.ts'
 import type { DeviceFacts, DeviceStatus, Wanted } from './devices.ts'
 import { Devices } from './devices.ts'
+import { Events } from './events.ts'
 import type { HookName, Loaded } from './kernel.ts'
 import { load, mapNames, pinOfMap, programNames, unload } from './kernel.ts'
 import { ModeSwitch } from './mode.ts'
@@ -26,6 +27,7 @@ import { adoptPins, dropOlderLayouts } from './upgrade.ts'
 export { NativeError } from '../native/errors.ts'
 export type { Count, CounterIds, Outcome } from './counters.ts'
 export type { DeviceFacts, DeviceStatus, EgressMode, Wanted, XdpMode } from './devices.ts'
+export type { EventCounts, EventTypeName } from './events.ts'
 export type { HookName } from './kernel.ts'
 export { defaultCapacity } from './sizes.ts'
 export type { RunOptions } from './test-run.ts'
@@ -44,6 +46,7 @@ export interface DataplaneOptions {
 export class Dataplane {
   readonly capacity: Capacity
   readonly counters: Counters
+  readonly events: Events
   /** The emergency switch. */
   readonly mode: ModeSwitch
   readonly #directory: string
@@ -64,6 +67,7 @@ export class Dataplane {
     this.#loaded = loaded
     this.#tables = new SidedTables(loaded, pins)
     this.counters = new Counters(loaded)
+    this.events = new Events(loaded)
     this.mode = new ModeSwitch(loaded.maps.modes)
     this.#devices = new Devices(loaded, pins, pins ? listDevices() : [])
   }
@@ -204,6 +208,7 @@ export class Dataplane {
     this.#devices.close()
     this.#tables.close()
     this.counters.close()
+    this.events.close()
     unload(this.#loaded)
   }
 
