@@ -55,7 +55,7 @@ export function status(app: App, { gate, dataplane }: Context): void {
       mode: 'enforce',
       pendingConfirm: null,
       devices: gate.attached(),
-      capacity: gate.use,
+      capacity: [...gate.use, dataplane.connectionUse()],
       kernel: { release: release() },
     }),
   )

@@ -5,6 +5,7 @@ import { listDevices } from '../native/netlink.ts'
 import type { BpfProgram, TestRun } from '../native/program.ts'
 import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
 import { Layout } from './abi.ts'
+import type { Connections } from './connections.ts'
 import type { CounterIds } from './counters.ts'
 import { Counters } from './counters.ts'
 import { detachAll } from './detach.ts'
@@ -124,6 +125,7 @@ export class Dataplane {
     if (this.#pins) this.#tables.place(this.#pins)
     for (const name of programNames) this.#pins?.place(name, this.#loaded.programs[name])
     this.#devices.swapAll()
+    this.#tables.settle()
     this.#inCharge = true
   }
 
@@ -180,6 +182,16 @@ export class Dataplane {
 
   use(): CapacityUse[] {
     return this.#tables.use()
+  }
+
+  /** How full the table of connections is that rules ask for. */
+  connectionUse(): CapacityUse {
+    return this.#tables.connectionUse()
+  }
+
+  /** Connections that rules ask for. */
+  get connections(): Connections {
+    return this.#tables.connections
   }
 
   /** Closes handles. Pinned programs go on enforcing; without pins everything is freed. */

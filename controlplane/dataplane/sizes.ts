@@ -1,7 +1,7 @@
 /** How large each map is, from what a side may hold. Pure. */
 import type { Capacity, SidedMap } from '../policy/tables.ts'
 import type { Config, MapName } from './abi.ts'
-import { directionCount, hookCount, Limit, reasonCount, serviceProtocolCount, valueTableCount, verdictCount } from './abi.ts'
+import { directionCount, hookCount, Limit, reasonCount, serviceProtocolCount, trackingEventCount, valueTableCount, verdictCount } from './abi.ts'
 
 export const defaultCapacity: Capacity = {
   prefixesIpv4: 65_536,
@@ -55,6 +55,7 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
     rule_counts: cpus * capacity.ruleIds,
     service_counts: cpus * capacity.serviceIds,
     backend_counts: cpus * capacity.backendIds,
+    tracking_counts: cpus * trackingEventCount,
     outcome_counts: cpus * hookCount * verdictCount * reasonCount,
   }
 }

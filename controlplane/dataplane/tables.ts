@@ -3,7 +3,8 @@ import { NativeError } from '../native/errors.ts'
 import { gracePeriod } from '../native/grace.ts'
 import type { CapacityUse, NamedClass, Pool, PrefixKey, SidedMap, Tables } from '../policy/tables.ts'
 import { pools, sidedMaps } from '../policy/tables.ts'
-import { directionCount, Limit, maps, NamedKey } from './abi.ts'
+import { directionCount, Limit, maps, NamedKey, Side as SideRow } from './abi.ts'
+import { Connections } from './connections.ts'
 import type { Loaded } from './kernel.ts'
 import { MappedArray, TrieMap } from './map.ts'
 import type { Pins } from './pins.ts'
@@ -13,6 +14,7 @@ import { Segments } from './segments.ts'
 import { sideRows } from './sizes.ts'
 
 export class SidedTables {
+  readonly connections: Connections
   readonly #loaded: Loaded
   readonly #arrays: Readonly<Record<SidedMap, MappedArray>>
   readonly #revision: MappedArray
@@ -38,6 +40,7 @@ export class SidedTables {
     ) as Record<Pool, Segments>
     this.#arrays = Object.fromEntries(sidedMaps.map(name => [name, new MappedArray(loaded.maps[name])])) as Record<SidedMap, MappedArray>
     this.#revision = new MappedArray(loaded.maps.revision)
+    this.connections = new Connections(loaded, this.#pools.tracked)
     this.#tries = [new TrieMap(loaded.maps.prefixes_ipv4, this.#mirror), new TrieMap(loaded.maps.prefixes_ipv6, this.#mirror)]
   }
 
@@ -80,6 +83,7 @@ export class SidedTables {
     this.#staging = true
     this.#staged = undefined
     try {
+      await this.connections.settled()
       for (const pool of pools) this.#pools[pool].grow(tables.segments[pool])
       await this.#idle()
       for (const side of this.revision === 0 ? ([1, 0] as const) : ([this.#sideInForce() === 0 ? 1 : 0] as const))
@@ -105,6 +109,12 @@ export class SidedTables {
     this.#idle().catch(() => {
       this.#quiet = undefined
     })
+    this.settle()
+  }
+
+  /** Connections follow a change of their table's size. */
+  settle(): void {
+    this.connections.settle(this.#rowInForce().trackedSegments, this.#idle())
   }
 
   use(): CapacityUse[] {
@@ -114,8 +124,14 @@ export class SidedTables {
     return [
       { table: 'prefixes_ipv4', used: families.ipv4, max: capacity.prefixesIpv4 },
       { table: 'prefixes_ipv6', used: families.ipv6, max: capacity.prefixesIpv6 },
+      this.connectionUse(),
       ...(this.#inForce ? rowUse(this.#inForce, capacity) : []),
     ]
+  }
+
+  /** Of the table that the side in force tracks by. */
+  connectionUse(): CapacityUse {
+    return this.connections.use(this.#rowInForce())
   }
 
   /** Pins what has grown. */
@@ -124,6 +140,7 @@ export class SidedTables {
   }
 
   close(): void {
+    this.connections.close()
     for (const pool of pools) this.#pools[pool].close()
     for (const array of Object.values(this.#arrays)) array.close()
     this.#revision.close()
@@ -141,6 +158,10 @@ export class SidedTables {
     }
     for (const key of stale) map.delete(key)
     for (const [key, value] of wanted) map.update(Buffer.from(key, 'latin1'), value)
+  }
+
+  #rowInForce(): SideRow {
+    return SideRow.decode(this.#arrays.sides.view(this.#sideInForce()), 0)
   }
 
   #sideInForce(): Side {
