@@ -24,13 +24,13 @@ static __always_inline void catch_up(struct tracked_page *there, __u32 tag, cons
 	if (before == after || generation_of(before) != generation_of(after))
 		return;
 	way = way_of(there, tag, key, &copied);
-	if (way < TRACKED_WAYS)
+	if (way != NO_WAY)
 		__sync_val_compare_and_swap(&there->entries[way].standing, copied,
 					    generation_of(copied) | (after & ~generation_of(after)));
 }
 
 /* The new entry is there before the old one goes: who looks meanwhile finds either. */
-static __always_inline void move_way(const struct tracking *placing, const struct side *side, struct tracked_page *page, __u32 index,
+static __always_inline void move_way(struct tracking *placing, const struct side *side, struct tracked_page *page, __u32 index,
 				     __u32 way)
 {
 	struct tracked_key key __attribute__((aligned(8)));
@@ -50,7 +50,7 @@ static __always_inline void move_way(const struct tracking *placing, const struc
 	there = (struct tracked_page *)page_at(&tracked_pages, target);
 	if (!there)
 		return;
-	if (!is_over(standing, side, seconds_now())) {
+	if (!is_over(standing, side, seconds_now(placing))) {
 		enter(there, side, &key, tag, standing & ~generation_of(standing));
 		catch_up(there, tag, &key, standing, *(volatile __u64 *)&entry->standing);
 	}

@@ -435,8 +435,9 @@ struct tracking {
 	__u64 keys[TRACKED_KEYS]; /* of the hash; secret */
 	__u32 segments;		  /* by which entries may be placed, beside those of the side in force; 0: none */
 	__u32 page;		  /* next that move_connections looks at */
+	__u64 clock;		  /* jiffies << 32 | seconds, written anew in each jiffy that has packets */
 };
-_Static_assert(sizeof(struct tracking) == 8 * TRACKED_KEYS + 8, "map value: padding is explicit");
+_Static_assert(sizeof(struct tracking) == 8 * TRACKED_KEYS + 16, "map value: padding is explicit");
 
 /* What happens to entries. Row [cpu][enum tracking_event] of tracking_counts. */
 enum tracking_event {

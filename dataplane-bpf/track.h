@@ -36,6 +36,7 @@ enum {
 	TCP_ACK = 0x10,
 	TCP_URG = 0x20,
 	TCP_LASTING = TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK | TCP_URG, /* PSH, ECE and CWR say nothing of the connection */
+	ICMP_ECHO_REQUEST = 8,
 	MOVE_TRIES = 4,
 };
 
@@ -100,69 +101,72 @@ static __always_inline bool opens(__u8 flags)
 	return (flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 }
 
-/* Whether the first of two ends is the upper one; addresses of 16 aligned bytes. */
-static __always_inline bool is_upper(const __be32 *first, const __be32 *second, __u16 first_port, __u16 second_port)
+/* Both ends of a packet in order, as words of a key; answers whether the source is the upper one. Addresses are of 16 aligned bytes. */
+static __always_inline bool set_ends(struct tracked_key *key, __u8 family, const __be32 *source, const __be32 *destination,
+				     __u16 source_port, __u16 destination_port)
 {
-	const __u64 *a = (const __u64 *)first, *b = (const __u64 *)second;
+	__u64 *words = (__u64 *)key;
+	bool upper;
 
-	if (a[0] != b[0])
-		return a[0] > b[0];
-	if (a[1] != b[1])
-		return a[1] > b[1];
-	return first_port > second_port;
-}
+	if (family == FAMILY_IPV4) {
+		__u64 a = source[0], b = destination[0];
 
-static __always_inline void set_address(__be32 *to, const __be32 *from)
-{
-	((__u64 *)to)[0] = ((const __u64 *)from)[0];
-	((__u64 *)to)[1] = ((const __u64 *)from)[1];
-}
+		upper = a > b || (a == b && source_port > destination_port);
+		words[0] = upper ? b : a;
+		words[1] = 0;
+		words[2] = upper ? a : b;
+		words[3] = 0;
+	} else {
+		const __u64 *a = (const __u64 *)source, *b = (const __u64 *)destination;
 
-/* Both ends in order; answers whether the source is the upper one. */
-static __always_inline bool set_ends(struct tracked_key *key, const __be32 *source, const __be32 *destination, __u16 source_port,
-				     __u16 destination_port)
-{
-	bool upper = is_upper(source, destination, source_port, destination_port);
-
-	set_address(key->lower, upper ? destination : source);
-	set_address(key->upper, upper ? source : destination);
-	key->lower_port = upper ? destination_port : source_port;
-	key->upper_port = upper ? source_port : destination_port;
+		upper = a[0] > b[0] || (a[0] == b[0] && (a[1] > b[1] || (a[1] == b[1] && source_port > destination_port)));
+		words[0] = upper ? b[0] : a[0];
+		words[1] = upper ? b[1] : a[1];
+		words[2] = upper ? a[0] : b[0];
+		words[3] = upper ? a[1] : b[1];
+	}
 	return upper;
 }
 
-/* ICMP has no ports: who asks belongs to the key, so that a request never counts as the answer to another. */
-static __always_inline void set_query(struct tracked_key *key, enum nature nature, bool upper, __u8 family, __u8 type, __u16 identifier)
+static __always_inline void set_ports(struct tracked_key *key, __u8 family, __u8 protocol, __u16 lower, __u16 upper)
 {
-	__u8 request = nature == NATURE_REQUEST ? type : family == FAMILY_IPV6 ? type - 1 : type == 0 ? 8 : type - 1;
-
-	key->lower_port = identifier;
-	key->upper_port = request << 8 | (nature == NATURE_REQUEST ? upper : !upper);
+	((__u64 *)key)[4] = lower | (__u32)upper << 16 | (__u64)protocol << KEY_PROTOCOL_SHIFT | (__u64)family << KEY_FAMILY_SHIFT;
 }
 
+/* ICMP has no ports: who asks belongs to the key, so that a request never counts as the answer to another. */
+static __always_inline void set_query(struct tracked_key *key, __u8 family, __u8 protocol, __u8 type, __u16 identifier, bool request,
+				      bool upper)
+{
+	__u8 asked = request ? type : type == 0 ? ICMP_ECHO_REQUEST : type - 1;
+
+	set_ports(key, family, protocol, identifier, asked << 8 | (request ? upper : !upper));
+}
+
+/* Answers whether the source is the upper end. */
 static __always_inline bool set_key(struct tracked_key *key, const struct packet *packet, enum nature nature)
 {
-	bool query = nature != NATURE_FLOW, upper;
+	__u16 source = packet->port[FIELD_SOURCE], destination = packet->port[FIELD_DESTINATION];
+	const __be32 *from = packet->address[FIELD_SOURCE], *to = packet->address[FIELD_DESTINATION];
+	__u8 family = packet->family, protocol = packet->protocol;
+	bool upper;
 
-	key->protocol = packet->protocol;
-	key->family = packet->family;
-	key->pad = 0;
-	upper = set_ends(key, packet->address[FIELD_SOURCE], packet->address[FIELD_DESTINATION], query ? 0 : packet->port[FIELD_SOURCE],
-			 query ? 0 : packet->port[FIELD_DESTINATION]);
-	if (query)
-		set_query(key, nature, upper, packet->family, packet->icmp_type, packet->port[FIELD_SOURCE]);
+	if (nature == NATURE_FLOW) {
+		upper = set_ends(key, family, from, to, source, destination);
+		set_ports(key, family, protocol, upper ? destination : source, upper ? source : destination);
+	} else {
+		upper = set_ends(key, family, from, to, 0, 0);
+		set_query(key, family, protocol, packet->icmp_type, source, nature == NATURE_REQUEST, upper);
+	}
 	return upper;
 }
 
 /* The place of a live entry, or -1. While the table changes its size, entries may still stand where they stood before. */
-static __always_inline int find_place(const struct side *side, const struct tracked_key *key, __u32 now_s, __u64 *standing)
+static __always_inline int find_place(const struct tracking *placing, const struct side *side, const struct tracked_key *key, __u32 now_s,
+				      __u64 *standing)
 {
-	const struct tracking *placing = tracking_row();
 	__u32 before, try;
 	__u64 hash;
 
-	if (!placing)
-		return -1;
 	hash = hash_of(placing, key);
 	before = placing->segments;
 	/* One that was moved behind our back is found in the third place, which is the first. */
@@ -174,7 +178,7 @@ static __always_inline int find_place(const struct side *side, const struct trac
 		if (!page)
 			return -1;
 		way = way_of(page, tag_of(hash), key, standing);
-		if (way < TRACKED_WAYS)
+		if (way != NO_WAY)
 			return is_over(*standing, side, now_s) ? -1 : (int)(index << 4 | way);
 		if (!before || before == side->tracked_segments)
 			return -1;
@@ -277,13 +281,14 @@ static __always_inline enum state state_of_unknown(const struct packet *packet, 
 __noinline int find_connection(struct packet *packet, const struct side *side, int to_service)
 {
 	struct tracked_key key __attribute__((aligned(8)));
+	struct tracking *placing = tracking_row();
 	__u64 standing = 0, next;
 	enum nature nature;
 	__u32 now_s;
 	bool upper;
 	int place;
 
-	if (!packet || !side)
+	if (!packet || !side || !placing)
 		return NATURE_NONE;
 	nature = nature_of(packet);
 	packet->tracked = TRACKED_LOOKED;
@@ -294,8 +299,8 @@ __noinline int find_connection(struct packet *packet, const struct side *side, i
 		return nature;
 	}
 	upper = set_key(&key, packet, nature);
-	now_s = seconds_now();
-	place = find_place(side, &key, now_s, &standing);
+	now_s = seconds_now(placing);
+	place = find_place(placing, side, &key, now_s, &standing);
 	if (place < 0) {
 		packet->state = state_of_unknown(packet, side, nature);
 		if (packet->state != STATE_INVALID)
@@ -361,29 +366,32 @@ static __always_inline bool read_quoted_ipv6(context *ctx, __u32 offset, struct 
 /* The key of the connection that the quoted packet belongs to. */
 static __always_inline bool set_quoted_key(context *ctx, const struct quoted *quoted, __u8 family, struct tracked_key *key)
 {
-	bool icmp = quoted->protocol == (family == FAMILY_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6), upper;
+	const __be32 *from = quoted->address[FIELD_SOURCE], *to = quoted->address[FIELD_DESTINATION];
+	__u8 protocol = quoted->protocol;
 	struct port_pair ports = {};
+	struct icmp_start start;
+	enum nature nature;
+	__u16 source, destination;
+	bool upper;
 
-	key->protocol = quoted->protocol;
-	key->family = family;
-	key->pad = 0;
-	if (quoted->protocol == IPPROTO_TCP || quoted->protocol == IPPROTO_UDP || quoted->protocol == IPPROTO_SCTP) {
-		if (load_bytes(ctx, quoted->transport_offset, &ports, sizeof(ports)))
-			return false;
-	}
-	upper = set_ends(key, quoted->address[FIELD_SOURCE], quoted->address[FIELD_DESTINATION], bpf_ntohs(ports.source),
-			 bpf_ntohs(ports.destination));
-	if (icmp) {
-		struct icmp_start start;
-		enum nature nature;
-
+	if (protocol == (family == FAMILY_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6)) {
 		if (load_bytes(ctx, quoted->transport_offset, &start, sizeof(start)))
 			return false;
 		nature = nature_of_icmp(family, start.type);
 		if (nature != NATURE_REQUEST && nature != NATURE_ANSWER)
 			return false;
-		set_query(key, nature, upper, family, start.type, bpf_ntohl(start.rest) >> 16);
+		upper = set_ends(key, family, from, to, 0, 0);
+		set_query(key, family, protocol, start.type, bpf_ntohl(start.rest) >> 16, nature == NATURE_REQUEST, upper);
+		return true;
 	}
+	if (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_SCTP) {
+		if (load_bytes(ctx, quoted->transport_offset, &ports, sizeof(ports)))
+			return false;
+	}
+	source = bpf_ntohs(ports.source);
+	destination = bpf_ntohs(ports.destination);
+	upper = set_ends(key, family, from, to, source, destination);
+	set_ports(key, family, protocol, upper ? destination : source, upper ? source : destination);
 	return true;
 }
 
@@ -392,18 +400,20 @@ __noinline int find_quoted(context *ctx, struct packet *packet, const struct sid
 {
 	struct tracked_key key __attribute__((aligned(8)));
 	struct quoted quoted __attribute__((aligned(8))) = {};
+	struct tracking *placing = tracking_row();
 	__u64 standing;
 	__u32 offset;
 	bool read;
 
-	if (!ctx || !packet || !side)
+	if (!ctx || !packet || !side || !placing)
 		return 0;
 	packet->state = STATE_INVALID;
 	offset = bounded(packet->transport_offset) + sizeof(struct icmp_start);
 	read = packet->family == FAMILY_IPV4 ? read_quoted_ipv4(ctx, offset, &quoted) : read_quoted_ipv6(ctx, offset, &quoted);
 	if (!read || !is_same_address(quoted.address[FIELD_SOURCE], packet->address[FIELD_DESTINATION]))
 		return 0;
-	if (set_quoted_key(ctx, &quoted, packet->family, &key) && find_place(side, &key, seconds_now(), &standing) >= 0)
+	if (set_quoted_key(ctx, &quoted, packet->family, &key) &&
+	    find_place(placing, side, &key, seconds_now(placing), &standing) >= 0)
 		packet->state = STATE_RELATED;
 	return 0;
 }
@@ -426,9 +436,9 @@ static __always_inline void count_tracking(enum tracking_event event, const stru
 }
 
 /* Writes down what a packet makes of the entry that find_connection has found. */
-static __always_inline void move_on(const struct packet *packet, const struct tracked_key *key, bool upper, bool to_service)
+static __always_inline void move_on(const struct packet *packet, const struct tracked_key *key, bool upper, bool to_service, __u32 now_s)
 {
-	__u32 place = packet->tracked & (TRACKED_UPPER - 1), way = place & 15, now_s = seconds_now();
+	__u32 place = packet->tracked & (TRACKED_UPPER - 1), way = place & 15;
 	struct tracked_page *page = (struct tracked_page *)page_at(&tracked_pages, place >> 4);
 	struct tracked *entry;
 	int i;
@@ -452,24 +462,26 @@ static __always_inline void move_on(const struct packet *packet, const struct tr
 __noinline int keep_connection(struct packet *packet, const struct side *side, int to_service)
 {
 	struct tracked_key key __attribute__((aligned(8)));
-	const struct tracking *placing = tracking_row();
+	struct tracking *placing = tracking_row();
 	struct tracked_page *page;
+	__u32 now_s;
 	__u64 hash;
 	bool upper;
 	int outcome;
 
 	if (!packet || !side || !placing)
 		return 0;
+	now_s = seconds_now(placing);
 	upper = set_key(&key, packet, nature_of(packet));
 	if (packet->tracked & TRACKED_KNOWN) {
-		move_on(packet, &key, upper, to_service);
+		move_on(packet, &key, upper, to_service, now_s);
 		return 0;
 	}
 	hash = hash_of(placing, &key);
 	page = (struct tracked_page *)page_at(&tracked_pages, page_of(hash, side->tracked_segments));
 	if (!page)
 		return 0;
-	outcome = enter(page, side, &key, tag_of(hash), beginning(packet, upper, seconds_now()));
+	outcome = enter(page, side, &key, tag_of(hash), beginning(packet, upper, now_s));
 	if (outcome == ENTER_SHED)
 		count_tracking(TRACKING_SHED, packet);
 	else if (outcome != ENTER_KNOWN)

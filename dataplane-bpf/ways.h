@@ -12,10 +12,34 @@ static __always_inline struct tracking *tracking_row(void)
 	return bpf_map_lookup_elem(&tracking, &row);
 }
 
-/* Of the monotonic clock. Slow by one part in 100,000: that spares a division of 64 bits. */
-static __always_inline __u32 seconds_now(void)
+/*
+ * Seconds of the monotonic clock, slow by one part in 100,000: that spares a division of 64 bits. The clock is asked once in a jiffy,
+ * since a call of the kernel costs as much as the rest of a lookup.
+ */
+static __always_inline __u32 seconds_now(struct tracking *placing)
 {
-	return (bpf_ktime_get_coarse_ns() >> 20) * 17592 >> 24;
+	__u64 clock = *(volatile __u64 *)&placing->clock, jiffies = bpf_jiffies64() << 32;
+
+	if ((clock ^ jiffies) >> 32) {
+		clock = jiffies | (__u32)((bpf_ktime_get_coarse_ns() >> 20) * 17592 >> 24);
+		if (!config.trace)
+			*(volatile __u64 *)&placing->clock = clock;
+	}
+	return clock;
+}
+
+/* Keys are made and compared by words: fields written one by one would stall the processor when words are read. */
+enum {
+	KEY_PROTOCOL_SHIFT = 32,
+	KEY_FAMILY_SHIFT = 40,
+	NO_WAY = 15,
+};
+_Static_assert(offsetof(struct tracked_key, protocol) == 36, "as shifted; the family follows");
+
+/* The second half of the hash says which way an entry prefers, so that its line is read while its tag is. */
+static __always_inline __u32 home_of(__u32 tag)
+{
+	return (tag >> 8 & 0xffff) * TRACKED_WAYS >> 16;
 }
 
 static __always_inline bool is_same_address(const __be32 *a, const __be32 *b)
@@ -36,13 +60,12 @@ static __always_inline bool is_same_key(const struct tracked_key *a, const struc
  */
 static __always_inline __u64 hash_of(const struct tracking *placing, const struct tracked_key *key)
 {
-	const __u32 *words = (const __u32 *)key;
-	const __u64 *keys = placing->keys;
-	__u64 hash = keys[0] * words[0] + keys[4] * words[4] + keys[8] * words[8] + keys[9] * words[9];
+	const __u64 *words = (const __u64 *)key, *keys = placing->keys;
+	__u64 hash = keys[0] * (__u32)words[0] + keys[4] * (__u32)words[2] + keys[8] * (__u32)words[4] + keys[9] * (words[4] >> 32);
 
-	if (key->family == FAMILY_IPV6)
-		hash += keys[1] * words[1] + keys[2] * words[2] + keys[3] * words[3] + keys[5] * words[5] + keys[6] * words[6] +
-			keys[7] * words[7];
+	if (words[4] >> KEY_FAMILY_SHIFT == FAMILY_IPV6)
+		hash += keys[1] * (words[0] >> 32) + keys[2] * (__u32)words[1] + keys[3] * (words[1] >> 32) +
+			keys[5] * (words[2] >> 32) + keys[6] * (__u32)words[3] + keys[7] * (words[3] >> 32);
 	hash = (hash ^ hash >> 32) * 0xd6e8feb86659fd93ULL;
 	hash = (hash ^ hash >> 29) * 0x9e3779b97f4a7c15ULL;
 	return hash ^ hash >> 32;
@@ -70,14 +93,24 @@ static __always_inline __u64 generation_of(__u64 standing)
 	return standing & ~((__u64)STANDING_GENERATION - 1) << STANDING_SHIFT;
 }
 
+static __always_inline bool holds(const struct tracked_page *page, __u32 way, __u32 tag, const struct tracked_key *key)
+{
+	return page->tags[way] == tag && is_same_key(&page->entries[way].key, key);
+}
+
 /*
- * The way that holds a key, and how it stands; TRACKED_WAYS: none. An entry that is taken for another while we read it has its tag
- * changed before its key, and its generation after: `standing` then fits no exchange.
+ * The way that holds a key, and how it stands; NO_WAY: none. An entry that is taken for another while we read it has its tag changed
+ * before its key, and its generation after: `standing` then fits no exchange.
  */
 static __always_inline __u32 way_of(struct tracked_page *page, __u32 tag, const struct tracked_key *key, __u64 *standing)
 {
-	__u32 way;
+	__u32 way = home_of(tag);
 
+	if (way < TRACKED_WAYS) {
+		*standing = *(volatile __u64 *)&page->entries[way].standing;
+		if (holds(page, way, tag, key))
+			return way;
+	}
 	for (way = 0; way < TRACKED_WAYS; way++) {
 		if (page->tags[way] != tag)
 			continue;
@@ -85,7 +118,7 @@ static __always_inline __u32 way_of(struct tracked_page *page, __u32 tag, const 
 		if (is_same_key(&page->entries[way].key, key))
 			return way;
 	}
-	return TRACKED_WAYS;
+	return NO_WAY;
 }
 
 /* Who makes room: the lowest goes first, and of equals the one that was idle for longest. */
@@ -114,11 +147,11 @@ static __always_inline enum rank rank_of(__u64 standing, const struct side *side
 	return standing >> STANDING_SHIFT & STANDING_ANSWERED ? RANK_ANSWERED : RANK_UNANSWERED;
 }
 
-/* The way to take: rank << 36 | seconds << 4 | way. A function of its own, so that the verifier forgets how it came to the answer. */
+/* The way to take: rank << 36 | seconds << 4 | its distance from home, which is way ^ home. A function of its own, so that the verifier forgets how it came to the answer. */
 __noinline __u64 cheapest_way(struct tracked_page *page, const struct side *side, const struct tracked_key *key, __u32 tag, __u32 now_s)
 {
 	__u64 cheapest = (__u64)RANK_KEPT << 36;
-	__u32 way;
+	__u32 way, home = home_of(tag);
 
 	if (!page || !side || !key)
 		return cheapest;
@@ -134,7 +167,7 @@ __noinline __u64 cheapest_way(struct tracked_page *page, const struct side *side
 			if (there == tag && is_same_key(&page->entries[way].key, key))
 				rank = RANK_SAME;
 		}
-		price = rank << 36 | (standing & ~0U) << 4 | way;
+		price = rank << 36 | (standing & ~0U) << 4 | (way ^ home);
 		if (price < cheapest)
 			cheapest = price;
 	}
@@ -147,7 +180,7 @@ static __always_inline bool is_below(const struct tracked_page *page, const stru
 	__u32 way;
 
 	for (way = 0; way < TRACKED_WAYS; way++) {
-		if (way < own && page->tags[way] == tag && is_same_key(&page->entries[way].key, key))
+		if (way < own && holds(page, way, tag, key))
 			return true;
 	}
 	return false;
@@ -164,7 +197,7 @@ __noinline int enter(struct tracked_page *page, const struct side *side, const s
 	if (!page || !side || !key)
 		return ENTER_SHED;
 	price = cheapest_way(page, side, key, tag, standing);
-	way = price & 15;
+	way = (price ^ home_of(tag)) & 15;
 	rank = price >> 36;
 	if (rank >= RANK_KEPT || way >= TRACKED_WAYS)
 		return ENTER_SHED;

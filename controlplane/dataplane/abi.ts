@@ -1241,21 +1241,24 @@ export interface Tracking {
   readonly keys: ArrayLike<bigint>
   readonly segments: number
   readonly page: number
+  readonly clock: bigint
 }
 export const Tracking = {
-  size: 88,
-  offsets: { keys: 0, segments: 80, page: 84 },
+  size: 96,
+  offsets: { keys: 0, segments: 80, page: 84, clock: 88 },
   encode (view: DataView, offset: number, value: Tracking): void {
     for (let i = 0; i < 10; i++)
       view.setBigUint64(offset + i * 8, value.keys[i] ?? 0n, true)
     view.setUint32(offset + 80, value.segments, true)
     view.setUint32(offset + 84, value.page, true)
+    view.setBigUint64(offset + 88, value.clock, true)
   },
   decode (view: DataView, offset: number): Tracking {
     return {
       keys: Array.from({ length: 10 }, (_, i) => view.getBigUint64(offset + i * 8, true)),
       segments: view.getUint32(offset + 80, true),
       page: view.getUint32(offset + 84, true),
+      clock: view.getBigUint64(offset + 88, true),
     }
   },
 } as const
@@ -1381,7 +1384,7 @@ export const maps = {
   backends: { type: 2, keySize: 4, valueSize: 24 },
   next_hops: { type: 2, keySize: 4, valueSize: 48 },
   modes: { type: 2, keySize: 4, valueSize: 16 },
-  tracking: { type: 2, keySize: 4, valueSize: 88 },
+  tracking: { type: 2, keySize: 4, valueSize: 96 },
   limit_pages: { type: 12, keySize: 4, valueSize: 4 },
   detection_pages: { type: 12, keySize: 4, valueSize: 4 },
   events: { type: 27, keySize: 0, valueSize: 0 },
@@ -1497,7 +1500,7 @@ export const description: readonly string[] = [
   'struct tracked 64: key@0 struct tracked_key, standing@40 u64, pad@48 u64[2]',
   'struct tracked_key 40: lower@0 be32[4], upper@16 be32[4], lower_port@32 u16, upper_port@34 u16, protocol@36 u8, family@37 enum family:8, pad@38 u16',
   'struct tracked_page 1024: tags@0 u32[15], pad@60 u32, entries@64 struct tracked[15]',
-  'struct tracking 88: keys@0 u64[10], segments@80 u32, page@84 u32',
+  'struct tracking 96: keys@0 u64[10], segments@80 u32, page@84 u32, clock@88 u64',
   'struct value_classes 131072: classes@0 u16[65536]',
   'struct vector 2080: summary@0 u64[4], words@32 u64[256]',
   'struct verdict_line 48: revision@0 u64, classes@8 u64[4], selector@40 u32, position@44 u32',

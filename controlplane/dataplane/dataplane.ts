@@ -97,6 +97,11 @@ export class Dataplane {
     return this.#tables.prefixesInForce()
   }
 
+  /** Of the side in force: whether it tracks connections, and until when (CLOCK_BOOTTIME) it picks them up in mid-stream. */
+  get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
+    return this.#tables.tracking
+  }
+
   /** Whether the side in force is not what these tables say. */
   differs(tables: Tables): boolean {
     return this.#tables.differs(tables)

@@ -3,7 +3,7 @@ import { NativeError } from '../native/errors.ts'
 import { gracePeriod } from '../native/grace.ts'
 import type { CapacityUse, NamedClass, Pool, PrefixKey, SidedMap, Tables } from '../policy/tables.ts'
 import { pools, sidedMaps } from '../policy/tables.ts'
-import { directionCount, Limit, maps, NamedKey, Side as SideRow } from './abi.ts'
+import { directionCount, Limit, maps, NamedKey, SideFlag, Side as SideRow } from './abi.ts'
 import { Connections } from './connections.ts'
 import type { Loaded } from './kernel.ts'
 import { MappedArray, TrieMap } from './map.ts'
@@ -53,6 +53,12 @@ export class SidedTables {
     return this.#inForce?.prefixes ?? prefixesOf(this.#mirror, this.#sideInForce())
   }
 
+  get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
+    const { flags, pickUpUntilS } = this.#rowInForce()
+
+    return { isOn: this.revision > 0 && (flags & SideFlag.tracking) !== 0, pickUpUntilS }
+  }
+
   /** Whether the side in force is not what these tables say. */
   differs(tables: Tables): boolean {
     const side = this.#sideInForce()
@@ -61,6 +67,8 @@ export class SidedTables {
       this.revision > 0 &&
       sideAnswers(this.#mirror, tables.prefixes, side) &&
       overflow(tables, this.#loaded.capacity).length === 0 &&
+      pools.every(pool => this.#pools[pool].count >= tables.segments[pool]) &&
+      this.#namesAre(tables.named, side) &&
       sidedMaps.every(name => this.#arrays[name].holds(side * rows[name], tables.rows[name]))
 
     if (equal) this.#inForce = tables
@@ -149,15 +157,34 @@ export class SidedTables {
   #fillNamed(named: readonly NamedClass[], side: Side): void {
     const map = this.#loaded.maps.named_classes
     const wanted = ofSide(named, side)
-    const stale: Uint8Array[] = []
+
+    for (const key of this.#namesOf(side)) if (!wanted.has(Buffer.from(key).toString('latin1'))) map.delete(key)
+    for (const [key, value] of wanted) map.update(Buffer.from(key, 'latin1'), value)
+  }
+
+  #namesAre(named: readonly NamedClass[], side: Side): boolean {
+    const map = this.#loaded.maps.named_classes
+    const wanted = ofSide(named, side)
+
+    return (
+      this.#namesOf(side).length === wanted.size &&
+      [...wanted].every(([key, value]) => {
+        const there = map.lookup(Buffer.from(key, 'latin1'))
+        return there !== undefined && Buffer.compare(there, value) === 0
+      })
+    )
+  }
+
+  /** Keys of one side in `named_classes`. */
+  #namesOf(side: Side): Uint8Array[] {
+    const map = this.#loaded.maps.named_classes
+    const keys: Uint8Array[] = []
 
     for (let key = map.nextKey(); key; key = map.nextKey(key)) {
       const { row } = NamedKey.decode(new DataView(key.buffer, key.byteOffset), 0)
-
-      if (Math.floor(row / directionCount) === side && !wanted.has(Buffer.from(key).toString('latin1'))) stale.push(key)
+      if (Math.floor(row / directionCount) === side) keys.push(key)
     }
-    for (const key of stale) map.delete(key)
-    for (const [key, value] of wanted) map.update(Buffer.from(key, 'latin1'), value)
+    return keys
   }
 
   #rowInForce(): SideRow {

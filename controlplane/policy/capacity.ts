@@ -2,6 +2,7 @@
 import { Limit } from '../dataplane/abi.ts'
 import { enabledServices } from './collections.ts'
 import type { PolicyDocument } from './document.ts'
+import { limitRules } from './limits.ts'
 import { ringSlots } from './maglev.ts'
 import type { Memberships } from './memberships.ts'
 import { directions } from './order.ts'
@@ -9,8 +10,8 @@ import { familyOf } from './prefix.ts'
 import { type Problem, pointer } from './problem.ts'
 import type { Capacity, CapacityUse, Tables } from './tables.ts'
 
-/** Classes are u16 wherever a row names one. */
-const maxClasses = 65536
+/** Classes are u16 wherever a row names one, and one of them says that a cgroup is not named. */
+const maxClasses = 65535
 
 export interface UseInput {
   readonly policy: PolicyDocument
@@ -36,6 +37,7 @@ export function useOf({ policy, tables, memberships, vectors, capacity }: UseInp
     use('vectors', vectors, Math.min(capacity.vectors, maxClasses)),
     use('rules_ingress', counts.rules[0] as number, Limit.ruleBits),
     use('rules_egress', counts.rules[1] as number, Limit.ruleBits),
+    use('limits', limitRules(policy).length, Limit.limitRows),
     use('service_rows', tables.rows.service_rows.length / 4, capacity.serviceRows),
     use('ring_lines', tables.rows.rings.length / (Limit.ringLineSlots * 2), capacity.ringLines),
     use('rule_ids', Object.keys(policy.rules ?? {}).length, capacity.ruleIds - 1),

@@ -41,6 +41,7 @@ export function gatherCollections(input: CollectionInput): Collections {
     natBackends,
     ...ruleReferences(policy),
     ...input.management.flatMap(entry => entry.sources),
+    ...Object.values(policy.detectors ?? {}).flatMap(detector => detector.exempt ?? []),
     ...enabledServices(policy).map(([, service]) => addressReference(service.address)),
   ])
     if (!numbers.has(reference)) numbers.set(reference, numbers.size)

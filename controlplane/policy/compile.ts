@@ -2,9 +2,11 @@
 import { Limit } from '../dataplane/abi.ts'
 import { buildBalancing } from './balancing.ts'
 import { capacityProblems, useOf } from './capacity.ts'
-import { addressClasses, fields, type PortClasses, portClasses, protocolClasses } from './classes.ts'
+import { directionClasses, type Host } from './classes.ts'
 import { enabledServices, gatherCollections } from './collections.ts'
+import { detectorsOf, encodeDetectors } from './detectors.ts'
 import type { PolicyDocument } from './document.ts'
+import { encodeLimits, limitRules } from './limits.ts'
 import { managementOf } from './management.ts'
 import { buildMemberships } from './memberships.ts'
 import { directions, orderRules } from './order.ts'
@@ -12,9 +14,10 @@ import type { Problem } from './problem.ts'
 import { buildRings } from './rings.ts'
 import { encodeClassifiers, encodeMemberships, encodeRules, encodeSide } from './side.ts'
 import type { Capacity, CapacityUse, PrefixKey, StableIds, Tables } from './tables.ts'
+import { segmentsOf } from './tracking.ts'
 import { vectorPool } from './vectors.ts'
 
-export interface CompileInput {
+export interface CompileInput extends Partial<Host> {
   /** Canonical: what checkPolicy returned without problems. */
   readonly policy: PolicyDocument
   /** Entries of every set; a set that is absent here is empty. */
@@ -27,6 +30,10 @@ export interface CompileInput {
   readonly hint: ReadonlyMap<PrefixKey, number>
   /** TCP port of the API: part of the default management. */
   readonly apiPort?: number
+  /** Date.now() - CLOCK_BOOTTIME. */
+  readonly bootOffsetMs?: number
+  /** CLOCK_BOOTTIME until which connections are picked up in mid-stream, whatever the policy says. */
+  readonly pickUpUntilS?: bigint
 }
 
 export interface Compiled {
@@ -47,11 +54,17 @@ export function compile(input: CompileInput): Compiled {
   const memberships = buildMemberships(collections, input.hint, capacity.memberships)
 
   const vectors = vectorPool({ summaryWords: Limit.summaryWords * 2, words: Limit.ruleWords * 2 })
-  const addresses = rules.flatMap(ordered =>
-    fields.map(field => addressClasses(ordered, field, memberships.sets, collections.numbers, collections.pool, vectors)),
+  const host: Host = { devices: input.devices ?? [], cgroups: input.cgroups ?? new Map() }
+  const { numbers, pool } = collections
+  const classes = rules.map(ordered => directionClasses({ rules: ordered, host, sets: memberships.sets, numbers, pool }, vectors))
+  const addresses = classes.flatMap(({ addresses }) => addresses)
+
+  const limits = limitRules(policy).slice(0, Limit.limitRows)
+  const detectors = detectorsOf(policy)
+  const segments = segmentsOf(
+    policy,
+    rules.flat().filter(({ rule }) => rule.enabled !== false),
   )
-  const ports: PortClasses[] = rules.flatMap(ordered => fields.map(field => portClasses(ordered, field, vectors)))
-  const protocols = rules.map(ordered => protocolClasses(ordered, vectors))
 
   const balancing = buildBalancing(services, ids.services, collections, memberships.sets)
   const { services: serviceTable, rings, backends } = buildRings(services, ids)
@@ -59,21 +72,30 @@ export function compile(input: CompileInput): Compiled {
   const tables: Tables = {
     prefixes: memberships.prefixes,
     rows: {
-      sides: encodeSide({ policy, rules, management, prefixes: memberships.prefixes, services: services.length }),
-      memberships: encodeMemberships({ memberships, collections, addresses, serviceRow: balancing.serviceRow, management }),
-      ...encodeClassifiers(ports, protocols),
+      sides: encodeSide({
+        policy,
+        rules,
+        classes,
+        management,
+        prefixes: memberships.prefixes,
+        services: services.length,
+        segments,
+        pickUpUntilS: input.pickUpUntilS ?? 0n,
+      }),
+      memberships: encodeMemberships({ memberships, collections, addresses, serviceRow: balancing.serviceRow, management, detectors }),
+      ...encodeClassifiers(classes),
       vectors: vectors.rows(),
-      rules: encodeRules(rules, ids.rules),
-      limits: new Uint8Array(0),
-      detectors: new Uint8Array(0),
+      rules: encodeRules({ rules, ids: ids.rules, limits, bootOffsetMs: input.bootOffsetMs ?? 0 }),
+      limits: encodeLimits(limits, ids.rules),
+      detectors: encodeDetectors(detectors, ids.detectors),
       service_ports: joined([balancing.servicePorts]),
       service_rows: joined([balancing.serviceRows]),
       services: serviceTable,
       rings,
       backends,
     },
-    named: [],
-    segments: { tracked: 0, limit: 0, detection: 0 },
+    named: classes.flatMap(({ named }, direction) => named.map(entry => ({ ...entry, direction }))),
+    segments,
   }
   const use = useOf({ policy, tables, memberships, vectors: vectors.count, capacity })
   return { tables, use, problems: capacityProblems(use, policy) }

@@ -53,6 +53,7 @@ export interface StableIds {
   readonly services: ReadonlyMap<string, number>
   /** By `service/backend`. */
   readonly backends: ReadonlyMap<string, number>
+  readonly detectors: ReadonlyMap<string, number>
 }
 
 /** Rows that a side may use, fixed when the programs are loaded. Same names as `struct config`. */

@@ -4,8 +4,12 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { InterfaceFlag } from '../../controlplane/dataplane/abi.ts'
 import { Dataplane, type HookName } from '../../controlplane/dataplane/dataplane.ts'
+import { cgroupIds } from '../../controlplane/native/cgroups.ts'
+import { bootOffset } from '../../controlplane/native/clock.ts'
 import { enterNewNetwork } from '../../controlplane/native/namespace.ts'
+import { listDevices } from '../../controlplane/native/netlink.ts'
 import { checkPolicy } from '../../controlplane/policy/check.ts'
+import { namedCgroups } from '../../controlplane/policy/classes.ts'
 import { compile } from '../../controlplane/policy/compile.ts'
 import type { PolicyDocument } from '../../controlplane/policy/document.ts'
 import { assignIds, emptyIdBook, type IdBook } from '../../controlplane/policy/ids.ts'
@@ -102,6 +106,8 @@ function keyOf(text: string): PrefixKey {
 
 export class Box {
   readonly dataplane: Dataplane
+  /** Compiles as if it were so much later. */
+  clockAheadMs = 0
   #book: IdBook = emptyIdBook
   #local: PrefixKey[]
 
@@ -128,6 +134,9 @@ export class Box {
       ids: book,
       capacity: this.dataplane.capacity,
       hint: this.dataplane.prefixesInForce(),
+      devices: listDevices(),
+      cgroups: cgroupIds(namedCgroups(checked.policy)),
+      bootOffsetMs: bootOffset() + this.clockAheadMs,
     })
 
     if (problems.length > 0) throw new Error(`compile: ${JSON.stringify(problems)}`)
@@ -200,6 +209,17 @@ export async function dataplane(t: Test, policy: Partial<PolicyDocument> = {}, o
   t.teardown(() => box.dataplane.close())
   await box.apply(policy)
   return box
+}
+
+/** The same rules for both directions, so that one test serves all hooks. */
+export function bothWays(rules: Record<string, object>) {
+  const all: Record<string, object> = {}
+
+  for (const [name, rule] of Object.entries(rules)) {
+    all[name] = { direction: 'ingress', ...rule }
+    all[`${name}-out`] = { direction: 'egress', ...rule }
+  }
+  return { rules: all as never }
 }
 
 /** Why tests of loaded programs cannot run here, or false. */

@@ -14,6 +14,7 @@ import {
   Side,
   SideFlag,
   serviceProtocolNames,
+  ValueTable,
   Vector,
   valueTableCount,
 } from '../../controlplane/dataplane/abi.ts'
@@ -106,7 +107,7 @@ export function walker(tables: Tables): (packet: Packet) => Decision {
           ...asked(Dimension.destination, destination.classes[direction * fieldCount + 1] as number),
           ...asked(Dimension.sourcePort, portClass(0)),
           ...asked(Dimension.destinationPort, portClass(1)),
-          classifier.protocols[packet.protocol] as number,
+          kindOf(packet, classifier, direction),
         ],
         side.ruleWords[direction] as number,
       )
@@ -128,6 +129,16 @@ export function walker(tables: Tables): (packet: Packet) => Decision {
           natBackend: (source.flags & MembershipFlag.natBackend) !== 0,
         }
       : decision
+  }
+
+  /** Packets here have no flags and the type 0. */
+  function kindOf({ protocol }: Packet, classifier: Classifier, direction: number): number {
+    const tables: Readonly<Record<number, number>> = { 1: ValueTable.icmp, 58: ValueTable.icmpv6 }
+    const table = tables[protocol]
+
+    if (protocol === 6) return classifier.tcpFlags[0] as number
+    if (table === undefined) return classifier.protocols[protocol] as number
+    return at.values.getUint16((direction * valueTableCount + table) * Limit.values * 2, true)
   }
 
   function serviceOf(packet: Packet, base: number): number {
