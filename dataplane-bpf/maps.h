@@ -42,6 +42,9 @@ const volatile struct {
 	enum event_type event_type;
 	enum detector_type detector_type;
 	enum detector_per detector_per;
+	enum standing standing;
+	enum tag tag;
+	enum tracking_event tracking_event;
 	struct event event;
 	struct detection_slot detection_slot;
 	struct page page;
@@ -49,6 +52,7 @@ const volatile struct {
 	enum cell_bits cell_bits;
 	struct prefix_ipv4 prefix_ipv4;
 	struct prefix_ipv6 prefix_ipv6;
+	struct tracked_page tracked_page;
 } exported = {};
 
 /* The revision in force; its lowest bit is the side. Written by the control plane alone, one store switches everything. */
@@ -267,6 +271,15 @@ struct {
 	__array(values, struct segment);
 } tracked_pages SEC(".maps");
 
+/* How connections are placed. Row 0; keys are written once, by the control plane that makes the table. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tracking);
+} tracking SEC(".maps");
+
 /* What limits remember: see limit.h. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
@@ -348,6 +361,15 @@ struct {
 	__type(key, __u32);
 	__type(value, struct counter);
 } outcome_counts SEC(".maps");
+
+/* Row [cpu][enum tracking_event]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct counter);
+} tracking_counts SEC(".maps");
 
 /* What a twin is asked beside the packet. Row 0. */
 struct {

@@ -38,6 +38,7 @@ enum limit {
 	PAGE_LINES = PAGE_WORDS / LINE_WORDS,
 	BUCKET_LINES = 4,
 	TRACKED_WAYS = 15,     /* connections of one page of the tracking table */
+	TRACKED_KEYS = 10,     /* of its hash */
 	LIMIT_ROWS = 4096,     /* limit rules of a side */
 	DETECTORS = 8,	       /* packed into one byte of `struct membership` */
 	EVENT_BYTES = 1 << 20, /* of the ring buffer */
@@ -419,6 +420,73 @@ struct side {
 	__u64 pick_up_until_s; /* CLOCK_BOOTTIME: until then connections are picked up in mid-stream */
 };
 _Static_assert(sizeof(struct side) == 16 + 32 + 20 + 12 + 8, "map value: padding is explicit");
+
+/*
+ * What is known of a tracked connection, in one word that is read and exchanged whole: the idle time's start in its lower half, these
+ * bits in its upper one.
+ */
+enum standing {
+	STANDING_TIMEOUT = 7, /* enum timeout: of TCP, the phase */
+	STANDING_OPENER = 8,  /* the upper end has opened it; else the lower */
+	STANDING_ANSWERED = 16,
+	STANDING_HELD = 32, /* never evicted: answered, and of TCP established */
+	STANDING_FIN_LOWER = 64,
+	STANDING_FIN_UPPER = 128,
+	STANDING_PICKED_UP = 256,  /* in mid-stream */
+	STANDING_GENERATION = 512, /* the lowest bit of how often the entry has been taken */
+	STANDING_SHIFT = 32,
+};
+
+/* The ends of a connection, the lower address (then port) first, so that both directions have one key. IPv4: the first words. */
+struct tracked_key {
+	__be32 lower[4];
+	__be32 upper[4];
+	__u16 lower_port;
+	__u16 upper_port; /* of ICMP: the identifier; type of the request << 8 | 1 where the upper end asks */
+	__u8 protocol;
+	enum family family : 8;
+	__u16 pad;
+};
+_Static_assert(sizeof(struct tracked_key) == 40, "compared by words");
+
+struct tracked {
+	struct tracked_key key;
+	__u64 standing; /* enum standing << STANDING_SHIFT | seconds of the monotonic clock */
+	__u64 pad[2];
+};
+_Static_assert(sizeof(struct tracked) == 64, "one cache line");
+
+/* States of a way beside the tags of what is in it. */
+enum tag {
+	TAG_FREE,
+	TAG_BUSY, /* being written */
+	TAG_USED, /* bit that every tag has */
+};
+
+/* A set of the tracking table: a page. */
+struct tracked_page {
+	__u32 tags[TRACKED_WAYS]; /* enum tag, or bits of the hash */
+	__u32 pad;
+	struct tracked entries[TRACKED_WAYS];
+};
+_Static_assert(sizeof(struct tracked_page) == sizeof(__u32) * PAGE_WORDS, "a set is a page");
+
+/* Row 0. Live: keys outlive revisions and daemons, since entries are found by them. */
+struct tracking {
+	__u64 keys[TRACKED_KEYS]; /* of the hash; secret */
+	__u32 segments;		  /* by which entries may be placed, beside those of the side in force; 0: none */
+	__u32 page;		  /* next that move_connections looks at */
+	__u64 clock;		  /* jiffies << 32 | seconds, written anew in each jiffy that has packets */
+};
+_Static_assert(sizeof(struct tracking) == 8 * TRACKED_KEYS + 16, "map value: padding is explicit");
+
+/* What happens to entries. Row [cpu][enum tracking_event] of tracking_counts. */
+enum tracking_event {
+	TRACKING_OPENED,
+	TRACKING_EVICTED, /* before its idle time, for another */
+	TRACKING_SHED,	  /* not entered: no room, or another CPU was writing there */
+	TRACKING_EVENTS,
+};
 
 /* Row 0. Live: outside of sides and revisions. */
 struct mode_row {

@@ -5,6 +5,7 @@ import { listDevices } from '../native/netlink.ts'
 import type { BpfProgram, TestRun } from '../native/program.ts'
 import type { Capacity, CapacityUse, Tables } from '../policy/tables.ts'
 import { Layout } from './abi.ts'
+import type { Connections } from './connections.ts'
 import type { CounterIds } from './counters.ts'
 import { Counters } from './counters.ts'
 import { detachAll } from './detach.ts'
@@ -142,6 +143,7 @@ export class Dataplane {
     this.#devices.swapAll()
     if (this.#pins) this.#tables.tidy(this.#pins)
     if (this.#pinDir !== undefined) dropOlderLayouts(this.#pinDir, Layout.version)
+    this.#tables.settle()
     this.#inCharge = true
   }
 
@@ -198,6 +200,16 @@ export class Dataplane {
 
   use(): CapacityUse[] {
     return this.#tables.use()
+  }
+
+  /** How full the table of connections is that rules ask for. */
+  connectionUse(): CapacityUse {
+    return this.#tables.connectionUse()
+  }
+
+  /** Connections that rules ask for. */
+  get connections(): Connections {
+    return this.#tables.connections
   }
 
   /** Closes handles. Pinned programs go on enforcing; without pins everything is freed. */

@@ -18,15 +18,15 @@ import type { Pins } from './pins.ts'
 import { configOf, mapSizes } from './sizes.ts'
 
 export type HookName = (typeof hookNames)[number]
-/** One program for each hook, and for XDP one more, for generic mode. */
-export type ProgramName = HookName | 'xdp_generic'
+/** One program for each hook, for XDP one more, for generic mode, and one that meets no packets. */
+export type ProgramName = HookName | 'xdp_generic' | 'move_connections'
 
-export const programNames: readonly ProgramName[] = [...hookNames, 'xdp_generic']
+export const programNames: readonly ProgramName[] = [...hookNames, 'xdp_generic', 'move_connections']
 
 /** By object file: which programs are in it. */
 const programsOf: Readonly<Record<(typeof objectFiles)[number], readonly ProgramName[]>> = {
   'xdp.bpf.o': ['xdp_ingress', 'xdp_generic'],
-  'tc.bpf.o': ['tc_ingress', 'tc_egress'],
+  'tc.bpf.o': ['tc_ingress', 'tc_egress', 'move_connections'],
 }
 
 /**

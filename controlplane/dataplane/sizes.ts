@@ -8,6 +8,7 @@ import {
   Limit,
   reasonCount,
   serviceProtocolCount,
+  trackingEventCount,
   valueTableCount,
   verdictCount,
 } from './abi.ts'
@@ -62,6 +63,7 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
     rule_counts: cpus * capacity.ruleIds,
     service_counts: cpus * capacity.serviceIds,
     backend_counts: cpus * capacity.backendIds,
+    tracking_counts: cpus * trackingEventCount,
     outcome_counts: cpus * hookCount * verdictCount * reasonCount,
     event_counts: cpus * eventTypeCount,
     log_counts: cpus * capacity.ruleIds,
