@@ -14,6 +14,7 @@ import { prefixKey } from '../policy/prefix.ts'
 import { pointer, type Warning } from '../policy/problem.ts'
 import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
 import { type ResourceKind, type Store, StoreError } from '../store/store.ts'
+import type { Happening } from '../visibility/happening.ts'
 import { Attachments, type Log } from './attachments.ts'
 import type { EntryRequest } from './entries.ts'
 import { inPieces } from './pieces.ts'
@@ -82,6 +83,8 @@ export interface GateOptions {
   readonly log: Log
   /** TCP port of the API, part of the default management. */
   readonly apiPort?: number
+  /** Called for what others may want to know: revisions and devices. */
+  readonly tell?: (happening: Happening) => void
   /** What an empty store begins with. */
   readonly initial?: PolicyDocument
   /** Writes that may wait for their turn. */
@@ -115,9 +118,9 @@ export class Gate {
   #sweeping: Promise<void> | undefined
 
   private constructor(options: GateOptions) {
-    const { store, dataplane, network, log } = options
+    const { store, dataplane, network, log, tell } = options
     this.#options = options
-    this.#attachments = new Attachments(dataplane, () => network.devices(), log)
+    this.#attachments = new Attachments(dataplane, () => network.devices(), log, tell)
     this.registry = new Registry(store)
     this.#local = localAddresses(network)
   }
@@ -269,6 +272,7 @@ export class Gate {
     this.#flip(revision)
     this.#sweepStore()
     this.#waitForExpiry()
+    this.#options.tell?.({ type: 'policy', time: Date.now(), data: () => ({ revision, who: actor.who, cause }) })
   }
 
   async #stage(tables: Tables): Promise<void> {
@@ -384,7 +388,8 @@ export class Gate {
 
   #purge(): void {
     const work = this.#inTurn(async () => {
-      for (const [set, entries] of this.registry.purge()) this.#options.log.info({ set, entries }, 'entries have expired')
+      for (const [set, expired] of this.registry.purge())
+        this.#options.tell?.({ type: 'policy', time: Date.now(), data: () => ({ set, expired }) })
     }, Number.POSITIVE_INFINITY)
     work
       .catch((error: unknown) => this.#options.log.error(error, 'entries whose time is over could not be taken out of the store'))

@@ -15,6 +15,7 @@ import { ModeBook } from '../../controlplane/gate/mode.ts'
 import { NetworkWatch } from '../../controlplane/native/netlink.ts'
 import type { Capacity } from '../../controlplane/policy/tables.ts'
 import { Store, type StoreOptions } from '../../controlplane/store/store.ts'
+import { Journal } from '../../controlplane/visibility/journal.ts'
 import { draftOf } from '../policy/drafts.ts'
 
 const problemHeaders = { 'content-type': 'application/problem+json; charset=utf-8' }
@@ -58,7 +59,9 @@ export async function box(t: TestContext, options: Options = {}) {
     dataplane.close()
     store.close()
   }
-  const gate = await Gate.open({ store, dataplane, network, log, ...options.gate }).catch((error: unknown) => {
+  const journal = new Journal()
+  const tell: GateOptions['tell'] = happening => journal.tell(happening)
+  const gate = await Gate.open({ store, dataplane, network, log, tell, ...options.gate }).catch((error: unknown) => {
     free()
     rmSync(directory, { recursive: true, force: true })
     throw error
@@ -75,6 +78,7 @@ export async function box(t: TestContext, options: Options = {}) {
     dataplane,
     gate,
     network,
+    journal,
     log,
     rateLimit: { requests: 100_000, seconds: 60 },
     ...options.app,
@@ -134,6 +138,8 @@ export async function box(t: TestContext, options: Options = {}) {
     gate,
     store,
     dataplane,
+    network,
+    journal,
     access,
     directory,
     secrets,

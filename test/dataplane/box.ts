@@ -184,6 +184,10 @@ export class Box {
     return this.#book.rules.get(name) ?? 0
   }
 
+  idOfDetector(name: string): number {
+    return this.#book.detectors.get(name) ?? 0
+  }
+
   #counts(): Map<string, { packets: bigint; bytes: bigint }> {
     const { counters } = this.dataplane
     const counts = new Map<string, { packets: bigint; bytes: bigint }>()
