@@ -46,13 +46,13 @@ t.test('entries with an end: never shortened by the way, read back, and gone whe
   const { revision } = it.gate
   t.match(await add({ prefix: '192.0.2.9', expiresAt: inSeconds(-5) }), { added: 0, revision }, 'over before it began')
 
-  t.match(await add({ prefix: '192.0.2.4', expiresAt: inSeconds(1) }), { added: 1, entryCount: 4 })
   const verdict = async () =>
     (
       await it.post('/v1/trace', { direction: 'ingress', fields: { source: '192.0.2.4', destination: '203.0.113.1', protocol: 'udp' } })
     ).json().verdict
-  if (Date.now() < new Date((await it.get(`${path}?contains=192.0.2.4`)).json().items[0]?.expiresAt ?? 0).getTime() - 300)
-    t.equal(await verdict(), 'drop')
+  t.equal(await verdict(), 'pass')
+  t.match(await add({ prefix: '192.0.2.4', expiresAt: inSeconds(2) }), { added: 1, entryCount: 4 })
+  t.equal(await verdict(), 'drop')
   const [entry] = pageOfEntries(it.gate.registry.entriesOf('blocklist'), 9).slice(-1)
   const wait = (entry?.expiresAt ?? 0) * 1000
   const etag = (await it.get(path)).headers.etag
