@@ -5,7 +5,8 @@
  */
 #pragma once
 
-#include "packet.h"
+#include <stdbool.h>
+#include <stddef.h>
 #include "pages.h"
 
 enum {
@@ -67,7 +68,7 @@ static __always_inline __u32 search_bucket_ipv4(__u32 bucket, __u32 address)
 }
 
 /* `address` in host order. */
-__noinline __u32 search_ipv4(__u32 side, __u32 address)
+static __always_inline __u32 search_ipv4(__u32 side, __u32 address)
 {
 	__u32 cell = root_cell(side, FAMILY_IPV4, address >> 16);
 
@@ -104,20 +105,12 @@ static __always_inline const struct prefix_ipv6 *search_bucket_ipv6(const struct
 	return NULL;
 }
 
-/* Verified by itself. */
-__noinline __u32 search_ipv6(const struct packet *packet, __u32 field)
+/* The halves of the address in host order. Verified by itself. */
+__noinline __u32 search_ipv6(__u32 side, __u64 high, __u64 low)
 {
-	const __be32 *address;
-	__u32 cell, level = 16;
-	__u64 high, low;
+	__u32 cell = root_cell(side, FAMILY_IPV6, high >> 48), level = 16;
 	int i;
 
-	if (!packet)
-		return MEMBERSHIP_IPV6;
-	address = packet->address[field % FIELDS];
-	high = (__u64)bpf_ntohl(address[0]) << 32 | bpf_ntohl(address[1]);
-	low = (__u64)bpf_ntohl(address[2]) << 32 | bpf_ntohl(address[3]);
-	cell = root_cell(packet->side, FAMILY_IPV6, high >> 48);
 	for (i = 0; i < IPV6_STEPS && type_of(cell) != CELL_MEMBERSHIP; i++) {
 		if (type_of(cell) == CELL_BRANCH) {
 			cell = branch_cell(cell, level < 64 ? high >> (56 - level) : low >> (120 - level), FAMILY_IPV6);
