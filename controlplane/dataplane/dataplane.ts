@@ -1,9 +1,11 @@
 /** The dataplane as the rest of the control plane sees it: tables go in, counters and traces come out, devices are attached. */
 import { join } from 'node:path'
 import { NativeError } from '../native/errors.ts'
+import type { BpfMap } from '../native/map.ts'
 import { listDevices } from '../native/netlink.ts'
 import type { BpfProgram, TestRun } from '../native/program.ts'
 import type { Capacity, CapacityUse, Tables } from '../policy/tables.ts'
+import type { MapName } from './abi.ts'
 import { Layout } from './abi.ts'
 import type { Connections } from './connections.ts'
 import type { CounterIds } from './counters.ts'
@@ -185,6 +187,11 @@ export class Dataplane {
   /** A live program, for the bench. */
   program(hook: HookName): BpfProgram {
     return this.#loaded.programs[hook]
+  }
+
+  /** A live map, for the bench. */
+  map(name: MapName): BpfMap {
+    return this.#loaded.maps[name]
   }
 
   /** Instructions that the verifier has walked, by program. */
