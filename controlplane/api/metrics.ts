@@ -46,9 +46,6 @@ export function metrics(app: App, context: Context): void {
       },
     })
   }
-  gauge(registry, 'connections', 'Connections that are tracked for rules that ask for state', [], set =>
-    set({}, dataplane.connectionUse().used),
-  )
   gauge(registry, 'revision', 'Revision that the kernel enforces', [], set => set({}, dataplane.revision))
   gauge(registry, 'in_sync', '1: the kernel enforces the newest revision', [], set => set({}, gate.trouble === undefined ? 1 : 0))
   gauge(registry, 'capacity_used', 'Rows of a table in use', ['table'], set => {

@@ -1,7 +1,16 @@
 /** How large each map is, from what a side may hold. Pure. */
 import type { Capacity, SidedMap } from '../policy/tables.ts'
 import type { Config, MapName } from './abi.ts'
-import { directionCount, hookCount, Limit, reasonCount, serviceProtocolCount, trackingEventCount, valueTableCount, verdictCount } from './abi.ts'
+import {
+  directionCount,
+  hookCount,
+  Limit,
+  reasonCount,
+  serviceProtocolCount,
+  trackingEventCount,
+  valueTableCount,
+  verdictCount,
+} from './abi.ts'
 
 export const defaultCapacity: Capacity = {
   prefixesIpv4: 65_536,
