@@ -412,8 +412,7 @@ __noinline int find_quoted(context *ctx, struct packet *packet, const struct sid
 	read = packet->family == FAMILY_IPV4 ? read_quoted_ipv4(ctx, offset, &quoted) : read_quoted_ipv6(ctx, offset, &quoted);
 	if (!read || !is_same_address(quoted.address[FIELD_SOURCE], packet->address[FIELD_DESTINATION]))
 		return 0;
-	if (set_quoted_key(ctx, &quoted, packet->family, &key) &&
-	    find_place(placing, side, &key, seconds_now(placing), &standing) >= 0)
+	if (set_quoted_key(ctx, &quoted, packet->family, &key) && find_place(placing, side, &key, seconds_now(placing), &standing) >= 0)
 		packet->state = STATE_RELATED;
 	return 0;
 }
