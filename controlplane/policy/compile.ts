@@ -9,13 +9,15 @@ import type { PolicyDocument } from './document.ts'
 import { encodeLimits, limitRules } from './limits.ts'
 import { managementOf } from './management.ts'
 import { buildMemberships } from './memberships.ts'
+import { type Memory, newMemory } from './memory.ts'
 import { directions, orderRules } from './order.ts'
+import { placeRules } from './positions.ts'
 import type { Problem } from './problem.ts'
 import { buildRings } from './rings.ts'
 import { encodeClassifiers, encodeMemberships, encodeRules, encodeSide } from './side.ts'
 import type { Capacity, CapacityUse, PrefixKey, StableIds, Tables } from './tables.ts'
 import { segmentsOf } from './tracking.ts'
-import { vectorPool } from './vectors.ts'
+import { VectorPool } from './vectors.ts'
 
 export interface CompileInput extends Partial<Host> {
   /** Canonical: what checkPolicy returned without problems. */
@@ -34,6 +36,8 @@ export interface CompileInput extends Partial<Host> {
   readonly bootOffsetMs?: number
   /** CLOCK_BOOTTIME until which connections are picked up in mid-stream, whatever the policy says. */
   readonly pickUpUntilS?: bigint
+  /** Of the compilation before; changed by this one, whose tables are good until the next. */
+  readonly memory?: Memory
 }
 
 export interface Compiled {
@@ -45,6 +49,16 @@ export interface Compiled {
 }
 
 export function compile(input: CompileInput): Compiled {
+  const memory = input.memory ?? newMemory()
+  const compiled = compileWith(input, memory)
+
+  // Numbers that were kept may lie far apart: where they leave the table, they are given anew.
+  if (!compiled.scattered) return compiled
+  memory.vectors = new VectorPool()
+  return compileWith(input, memory)
+}
+
+function compileWith(input: CompileInput, memory: Memory): Compiled & { readonly scattered: boolean } {
   const { policy, ids, capacity } = input
   const services = enabledServices(policy)
   const management = managementOf(policy, input.apiPort)
@@ -53,10 +67,19 @@ export function compile(input: CompileInput): Compiled {
   const collections = gatherCollections({ ...input, management })
   const memberships = buildMemberships(collections, input.hint, capacity.memberships)
 
-  const vectors = vectorPool({ summaryWords: Limit.summaryWords * 2, words: Limit.ruleWords * 2 })
+  const { vectors } = memory
+  const positions = rules.map((ordered, direction) => {
+    const names = ordered.map(({ name }) => name)
+    const placed = placeRules(names, memory.positions[direction] ?? new Map())
+    memory.positions[direction] = new Map(names.map((name, at) => [name, placed[at] as number]))
+    return placed
+  })
   const host: Host = { devices: input.devices ?? [], cgroups: input.cgroups ?? new Map() }
   const { numbers, pool } = collections
-  const classes = rules.map(ordered => directionClasses({ rules: ordered, host, sets: memberships.sets, numbers, pool }, vectors))
+  vectors.begin()
+  const classes = rules.map((ordered, direction) =>
+    directionClasses({ rules: ordered, positions: positions[direction] ?? [], host, sets: memberships.sets, numbers, pool }, vectors),
+  )
   const addresses = classes.flatMap(({ addresses }) => addresses)
 
   const limits = limitRules(policy).slice(0, Limit.limitRows)
@@ -75,6 +98,7 @@ export function compile(input: CompileInput): Compiled {
       sides: encodeSide({
         policy,
         rules,
+        positions,
         classes,
         management,
         prefixes: memberships.prefixes,
@@ -85,7 +109,7 @@ export function compile(input: CompileInput): Compiled {
       memberships: encodeMemberships({ memberships, collections, addresses, serviceRow: balancing.serviceRow, management, detectors }),
       ...encodeClassifiers(classes),
       vectors: vectors.rows(),
-      rules: encodeRules({ rules, ids: ids.rules, limits, bootOffsetMs: input.bootOffsetMs ?? 0 }),
+      rules: encodeRules({ rules, positions, ids: ids.rules, limits, bootOffsetMs: input.bootOffsetMs ?? 0 }),
       limits: encodeLimits(limits, ids.rules),
       detectors: encodeDetectors(detectors, ids.detectors),
       service_ports: joined([balancing.servicePorts]),
@@ -98,7 +122,8 @@ export function compile(input: CompileInput): Compiled {
     segments,
   }
   const use = useOf({ policy, tables, memberships, vectors: vectors.count, capacity })
-  return { tables, use, problems: capacityProblems(use, policy) }
+  const problems = capacityProblems(use, policy)
+  return { tables, use, problems, scattered: problems.length === 0 && vectors.end > capacity.vectors }
 }
 
 function joined(parts: readonly (Uint16Array | Uint32Array)[]): Uint8Array {
