@@ -1,13 +1,17 @@
-/** How large each map is, from what a side may hold. Pure. */
+/** How large each map is, from what a side may hold. */
+import { totalmem } from 'node:os'
 import type { Capacity, SidedMap } from '../policy/tables.ts'
 import type { Config, MapName } from './abi.ts'
 import { directionCount, hookCount, Limit, reasonCount, serviceProtocolCount, valueTableCount, verdictCount } from './abi.ts'
 
+/** Ten thousand rules that share nothing need about 22,000 vectors: 98 MiB for both sides, which a small host keeps for itself. */
+const vectors = totalmem() >= 4 * 2 ** 30 ? 24_576 : 4096
+
 export const defaultCapacity: Capacity = {
   prefixesIpv4: 65_536,
   prefixesIpv6: 65_536,
-  memberships: 8192,
-  vectors: 4096,
+  memberships: 32_768,
+  vectors,
   serviceRows: 16_384,
   ringLines: 16_384,
   ruleIds: 32_768,

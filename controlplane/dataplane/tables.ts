@@ -50,6 +50,13 @@ export class SidedTables {
     return this.#inForce?.prefixes ?? prefixesOf(this.#mirror, this.#sideInForce())
   }
 
+  rowsInForce(): { rules: Uint8Array; vectors: Uint8Array } {
+    const { rules, vectors } = sideRows(this.#loaded.capacity)
+    const side = this.#sideInForce()
+
+    return { rules: this.#arrays.rules.bytes(side * rules, rules), vectors: this.#arrays.vectors.bytes(side * vectors, vectors) }
+  }
+
   get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
     const { flags, pickUpUntilS } = SideRow.decode(this.#arrays.sides.view(this.#sideInForce()), 0)
 
