@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openBox } from '../test/dataplane/box.ts'
 import { cases } from './cases.ts'
-import { randomPrefixes } from './prefixes.ts'
 import { flood } from './flood.ts'
 import { live } from './live.ts'
 import { lookups } from './lookups.ts'
 import { type Measured, Meter } from './meter.ts'
+import { randomPrefixes } from './prefixes.ts'
 
 const { values } = parseArgs({
   options: { json: { type: 'string' }, runs: { type: 'string', default: '7' }, only: { type: 'string' }, flood: { type: 'string' } },

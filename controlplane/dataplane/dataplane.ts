@@ -111,6 +111,11 @@ export class Dataplane {
     return this.#loaded.reused.has('modes')
   }
 
+  /** Of the side in force, what the compiler goes on from after a restart. */
+  rowsInForce(): { rules: Uint8Array; vectors: Uint8Array } {
+    return this.#tables.rowsInForce()
+  }
+
   /** Of the side in force: whether it tracks connections, and until when (CLOCK_BOOTTIME) it picks them up in mid-stream. */
   get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
     return this.#tables.tracking

@@ -3,7 +3,7 @@ import { NativeError } from '../native/errors.ts'
 import { gracePeriod } from '../native/grace.ts'
 import type { CapacityUse, NamedClass, Pool, SidedMap, Tables } from '../policy/tables.ts'
 import { pools, sidedMaps } from '../policy/tables.ts'
-import { directionCount, Limit, maps, NamedKey, Side as SideRow, SideFlag } from './abi.ts'
+import { directionCount, Limit, maps, NamedKey, SideFlag, Side as SideRow } from './abi.ts'
 import { Connections } from './connections.ts'
 import type { Loaded } from './kernel.ts'
 import { MappedArray } from './map.ts'
@@ -50,6 +50,13 @@ export class SidedTables {
 
   get revision(): number {
     return Number(Atomics.load(this.#revision.words(), 0))
+  }
+
+  rowsInForce(): { rules: Uint8Array; vectors: Uint8Array } {
+    const { rules, vectors } = sideRows(this.#loaded.capacity)
+    const side = this.#sideInForce()
+
+    return { rules: this.#arrays.rules.bytes(side * rules, rules), vectors: this.#arrays.vectors.bytes(side * vectors, vectors) }
   }
 
   get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
