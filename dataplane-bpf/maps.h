@@ -149,6 +149,22 @@ struct {
 	__type(value, struct limit_row);
 } limits SEC(".maps");
 
+/* What limits of whole rules remember. Written by the dataplane. Row [rule_id]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct rule_tat);
+} rule_tats SEC(".maps");
+
+/* Made by the first process that loads programs, and kept with what was hashed by it. Row 0. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct secret);
+} secrets SEC(".maps");
+
 /* Row [side][detector]. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -33,12 +33,14 @@ enum limit {
 	PAGES_PER_SEGMENT = 4096,
 	SEGMENTS = 1024, /* of one pool of pages: 4 GiB */
 	TRIE_ROOT_CELLS = 65536,
-	TRACKED_WAYS = 15,     /* connections of one page of the tracking table */
-	LIMIT_ROWS = 4096,     /* limit rules of a side */
-	DETECTORS = 8,	       /* packed into one byte of `struct membership` */
-	EVENT_BYTES = 1 << 20, /* of the ring buffer */
-	FRAGMENT_LINES = 1024, /* of the fragments' table, 4 slots each */
-	OBSERVED_TOLD = 8,     /* observed rules that one trace tells; more are counted */
+	TRACKED_WAYS = 15,	 /* connections of one page of the tracking table */
+	LIMIT_ROWS = 4096,	 /* limit rules of a side */
+	TICKS_PER_NS = 64,	 /* of limits: fine enough for 100 Gbit/s, and 64 bits last for nine years of uptime */
+	MAX_TOLERANCE_S = 43200, /* a burst is no more than the rate lets through in half a day */
+	DETECTORS = 8,		 /* packed into one byte of `struct membership` */
+	EVENT_BYTES = 1 << 20,	 /* of the ring buffer */
+	FRAGMENT_LINES = 1024,	 /* of the fragments' table, 4 slots each */
+	OBSERVED_TOLD = 8,	 /* observed rules that one trace tells; more are counted */
 };
 
 enum direction {
@@ -310,12 +312,12 @@ enum limit_per {
 	LIMIT_PER_SOURCE_PREFIX,
 };
 
-/* Row [side][limit]. Rates of 0 limit nothing. */
+/* Row [side][limit]. What is 0 limits nothing. A tick is as long as TICKS_PER_NS says. */
 struct limit_row {
-	__u64 packets_per_s;
-	__u64 burst_packets;
+	__u64 packet_cost;	/* ticks: 1 / rate */
+	__u64 packet_tolerance; /* ticks: burst / rate, rounded up */
 	__u64 bits_per_s;
-	__u64 burst_bits;
+	__u64 bit_tolerance; /* ticks: burst / rate, rounded up */
 	__u32 max_connections;
 	__u32 rule_id;
 	enum limit_per per : 8;
@@ -325,6 +327,18 @@ struct limit_row {
 	__u32 pad;
 };
 _Static_assert(sizeof(struct limit_row) == 48, "map value: padding is explicit");
+
+/* Slots of a rule's own limit: see limit.h. Row [rule_id]. */
+struct rule_tat {
+	__u64 packets;
+	__u64 bits;
+};
+_Static_assert(sizeof(struct rule_tat) == 16, "map value: padding is explicit");
+
+/* What hashes of addresses begin with, so that nobody can choose addresses that meet. */
+struct secret {
+	__u64 words[2];
+};
 
 enum detector_type {
 	DETECTOR_NONE,

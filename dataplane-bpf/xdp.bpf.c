@@ -10,6 +10,7 @@
 #include "track.h"
 #include "classify.h"
 #include "search.h"
+#include "hash.h"
 #include "limit.h"
 #include "firewall.h"
 #include "default.h"

@@ -1,4 +1,5 @@
 /** Brings the programs into the kernel: checks their layout, sets sizes and constants, takes pinned maps over, loads. */
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NativeError } from '../native/errors.ts'
@@ -110,6 +111,7 @@ export function load(options: LoadOptions): Loaded {
     if (options.twinOf) shareMaps(options.twinOf, maps)
     for (const file of objectFiles)
       loadObject(join(options.directory, file), { options, cpus, sizes, maps, programs, reused, programNames: programsOf[file] })
+    if (!options.twinOf && !reused.has('secrets')) maps.get('secrets')?.update(new Uint8Array(4), randomBytes(mapLayouts.secrets.valueSize))
   } catch (error) {
     closeAll([...maps.values(), ...programs.values()])
     throw error
