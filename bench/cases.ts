@@ -61,7 +61,7 @@ function interleaved(count: number): Rules {
 }
 
 /** Distinct random prefixes /17 to /32, the same in each run: a linear congruential generator. */
-function randomPrefixes(count: number): PrefixKey[] {
+export function randomPrefixes(count: number): PrefixKey[] {
   const keys = new Set<PrefixKey>()
   let state = 1n
 
@@ -131,6 +131,17 @@ export function* cases(): Generator<BenchCase> {
       packets: [
         { name: 'one packet, miss', bytes: plain },
         { name: 'random sources', bytes: plain, vary: any },
+      ],
+    }
+  }
+  for (const per of ['rule', 'source'] as const) {
+    yield {
+      name: `a limit per ${per}`,
+      policy: { rules: { l: { direction: 'ingress', action: 'limit', match: {}, limit: { packetsPerSecond: 1_000_000, per } } } },
+      packets: [
+        { name: 'one source', bytes: plain },
+        { name: 'a thousand sources', bytes: plain, vary: { mask: 0xffff_ffff, flows: 1024 } },
+        { name: 'a million sources', bytes: plain, vary: { mask: 0xffff_ffff, flows: 1_048_576 } },
       ],
     }
   }

@@ -8,6 +8,7 @@ import { entries } from './api/entries.ts'
 import { sendFailure, tellFailures } from './api/failures.ts'
 import { devices, interfaces } from './api/interfaces.ts'
 import { metrics } from './api/metrics.ts'
+import { mode } from './api/mode.ts'
 import { policy } from './api/policy.ts'
 import { rules } from './api/rules.ts'
 import { backends, services } from './api/services.ts'
@@ -24,9 +25,9 @@ export interface AppOptions extends Omit<Context, 'access'>, Omit<AccessOptions,
 
 /** Ready for `inject` and for `app.routing` behind any listener. `access.admit` is for connections that need no token. */
 export async function buildApp(options: AppOptions): Promise<{ app: App; access: Access }> {
-  const { log, gate, store, dataplane, network } = options
+  const { log, gate, store, dataplane, network, modes } = options
   const access = new Access({ ...options, tokens: new TokenBook(store) })
-  const context: Context = { gate, store, dataplane, network, access }
+  const context: Context = { gate, store, dataplane, network, access, modes }
   const app = Fastify({
     ...(log === undefined ? {} : { loggerInstance: log }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -44,7 +45,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: App; access:
   await access.install(app)
   tellFailures(app)
   readBodies(app)
-  for (const routes of [policy, interfaces, sets, entries, rules, services, backends, devices, trace, status, metrics, tokens])
+  for (const routes of [policy, interfaces, sets, entries, rules, services, backends, devices, trace, status, mode, metrics, tokens])
     routes(app, context)
   await documents(app)
   await app.ready()

@@ -15,6 +15,7 @@ import { refuse } from './errors.ts'
 import { parseJson } from './format/json.ts'
 import { parseYaml } from './format/yaml.ts'
 import { Gate } from './gate/gate.ts'
+import { ModeBook } from './gate/mode.ts'
 import { peerCredentials } from './native/libc.ts'
 import { NetworkWatch } from './native/netlink.ts'
 import type { PolicyDocument } from './policy/document.ts'
@@ -76,6 +77,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     })
     undo.push(() => gate.close())
     const { app, access } = await buildApp({
+      modes: new ModeBook(dataplane.mode, store, dataplane.resumed),
       store,
       dataplane,
       network,

@@ -41,6 +41,10 @@ const volatile struct {
 	enum stage stage;
 	struct event event;
 	struct page page;
+	enum cell_type cell_type;
+	enum cell_bits cell_bits;
+	struct prefix_ipv4 prefix_ipv4;
+	struct prefix_ipv6 prefix_ipv6;
 } exported = {};
 
 /* The revision in force; its lowest bit is the side. Written by the control plane alone, one store switches everything. */
@@ -69,22 +73,34 @@ struct {
 	__type(value, struct side);
 } sides SEC(".maps");
 
-/* Address -> membership on either side. A miss means the base membership of the family. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1);
-	__type(key, struct prefix_ipv4);
-	__type(value, struct prefix_value);
-} prefixes_ipv4 SEC(".maps");
+/*
+ * Pools of pages: the control plane adds a segment when a pool is full, or when a feature is first used. A miss means that the pool
+ * ends before that page.
+ */
+struct segment {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, PAGES_PER_SEGMENT);
+	__type(key, __u32);
+	__type(value, struct page);
+};
 
+/* First 16 bits of an address -> cell. Row [side][family]. */
 struct {
-	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1);
-	__type(key, struct prefix_ipv6);
-	__type(value, struct prefix_value);
-} prefixes_ipv6 SEC(".maps");
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SIDES *FAMILIES);
+	__type(key, __u32);
+	__type(value, struct prefix_root);
+} prefix_roots SEC(".maps");
+
+/* Branches and buckets of both sides, which share what they have in common. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, SEGMENTS);
+	__type(key, __u32);
+	__array(values, struct segment);
+} prefix_pages SEC(".maps");
 
 /* Membership -> classes, services, flags. Row [side][membership]. */
 struct {
@@ -254,18 +270,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct mode_row);
 } modes SEC(".maps");
-
-/*
- * Pools of pages: the control plane adds a segment when a pool is full, or when a feature is first used. A miss means that the pool
- * ends before that page.
- */
-struct segment {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, PAGES_PER_SEGMENT);
-	__type(key, __u32);
-	__type(value, struct page);
-};
 
 /* Connections that rules ask for: see track.h. */
 struct {

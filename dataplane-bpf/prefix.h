@@ -2,7 +2,7 @@
 /* Addresses become memberships here, once for each end of a packet; rules and services ask memberships and never addresses. */
 #pragma once
 
-#include "packet.h"
+#include "trie.h"
 
 /* What the side in force says of a packet's two ends. */
 struct view {
@@ -12,22 +12,9 @@ struct view {
 
 static __always_inline __u32 membership_of(const struct packet *packet, const struct side *side, enum field field)
 {
-	const __be32 *address = packet->address[field];
-	struct prefix_value *value = NULL;
-
-	if (packet->family == FAMILY_IPV4) {
-		struct prefix_ipv4 key = { .length = 32, .address = address[0] };
-
-		if (side->flags & SIDE_PREFIXES_IPV4)
-			value = bpf_map_lookup_elem(&prefixes_ipv4, &key);
-		return value ? value->memberships[packet->side & (SIDES - 1)] : MEMBERSHIP_IPV4;
-	} else {
-		struct prefix_ipv6 key = { .length = 128, .address = { address[0], address[1], address[2], address[3] } };
-
-		if (side->flags & SIDE_PREFIXES_IPV6)
-			value = bpf_map_lookup_elem(&prefixes_ipv6, &key);
-		return value ? value->memberships[packet->side & (SIDES - 1)] : MEMBERSHIP_IPV6;
-	}
+	if (packet->family == FAMILY_IPV4)
+		return side->flags & SIDE_PREFIXES_IPV4 ? search_ipv4(packet->side, bpf_ntohl(packet->address[field][0])) : MEMBERSHIP_IPV4;
+	return side->flags & SIDE_PREFIXES_IPV6 ? search_ipv6(packet, field) : MEMBERSHIP_IPV6;
 }
 
 struct aging {

@@ -33,6 +33,10 @@ enum limit {
 	PAGES_PER_SEGMENT = 4096,
 	SEGMENTS = 1024, /* of one pool of pages: 4 GiB */
 	TRIE_ROOT_CELLS = 65536,
+	TRIE_FANOUT = 256, /* cells of a branch */
+	LINE_WORDS = 16,   /* 32-bit words of a cache line */
+	PAGE_LINES = PAGE_WORDS / LINE_WORDS,
+	BUCKET_LINES = 4,
 	TRACKED_WAYS = 15,	 /* connections of one page of the tracking table */
 	LIMIT_ROWS = 4096,	 /* limit rules of a side */
 	TICKS_PER_NS = 64,	 /* of limits: fine enough for 100 Gbit/s, and 64 bits last for nine years of uptime */
@@ -203,7 +207,7 @@ enum membership_flag {
 };
 
 enum side_flag {
-	SIDE_PREFIXES_IPV4 = 1, /* the IPv4 trie holds something */
+	SIDE_PREFIXES_IPV4 = 1, /* the trie of that family holds something */
 	SIDE_PREFIXES_IPV6 = 2,
 	SIDE_SOURCES = 4, /* something asks for the source address */
 	SIDE_SERVICES = 8,
@@ -219,24 +223,45 @@ enum interface_flag {
 	INTERFACE_NO_ETHERNET = 4, /* frames begin with the IP header */
 };
 
-/* Trie keys: address in network order behind the number of its leading bits that count. */
+/*
+ * The trie of prefixes: see prefix.h. A cell says what the addresses below it are, by its two highest bits: a membership, a page of
+ * 256 cells for the next 8 bits, or a bucket, which is 1 to 4 lines of a page. The bits behind: the membership, the page, or the
+ * bucket's first line (page * PAGE_LINES + line) and, above it, the number of its lines less 1.
+ */
+enum cell_type {
+	CELL_MEMBERSHIP,
+	CELL_BRANCH,
+	CELL_BUCKET,
+};
+
+enum cell_bits {
+	CELL_TYPE_SHIFT = 30,
+	CELL_LINES_SHIFT = 28,
+	CELL_LINE_BITS = 26,
+};
+
+/* By the first 16 bits of an address. Row [side][family]. */
+struct prefix_root {
+	__u32 cells[TRIE_ROOT_CELLS];
+};
+
+/* A prefix longer than 16 bits, below its cell of the root. A bucket's last ones match everything: what holds around its prefixes. */
 struct prefix_ipv4 {
-	__u32 length; /* bits, 0 to 32 */
-	__be32 address;
+	__u32 match; /* mask of the last 16 bits << 16 | those bits */
+	__u32 membership;
 };
-_Static_assert(sizeof(struct prefix_ipv4) == 8, "trie key: no padding");
+_Static_assert(64 % sizeof(struct prefix_ipv4) == 0, "a line is full of them");
 
+/* Host order, so that a shift compares leading bits. The last of a bucket repeats itself to the end of its line. */
 struct prefix_ipv6 {
-	__u32 length; /* bits, 0 to 128 */
-	__be32 address[4];
+	__u64 high;
+	__u64 low;
+	__u32 length;	 /* bits, 17 to 128 */
+	__u32 cell;	 /* where they match; beyond a membership, `length` is a multiple of 8 and the search goes on from there */
+	__u32 otherwise; /* where none matches; read of a bucket's first */
+	__u32 pad;
 };
-_Static_assert(sizeof(struct prefix_ipv6) == 20, "trie key: no padding");
-
-/* One trie entry serves both sides: where a side lacks the prefix, its word repeats the membership of the covering one. */
-struct prefix_value {
-	__u32 memberships[SIDES];
-};
-_Static_assert(sizeof(struct prefix_value) == 8, "map value: padding is explicit");
+_Static_assert(64 % sizeof(struct prefix_ipv6) == 0, "a line is full of them");
 
 /* What an address is good for: the classes that decide rules, the services it may stand for. Row [side][membership]. */
 struct membership {

@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
 import type { Dataplane } from '../dataplane/dataplane.ts'
 import type { Actor, Gate, Role } from '../gate/gate.ts'
+import type { ModeBook } from '../gate/mode.ts'
 import type { NetworkWatch } from '../native/netlink.ts'
 import type { Store } from '../store/store.ts'
 import type { Access } from './access.ts'
@@ -14,6 +15,7 @@ export interface Context {
   readonly dataplane: Dataplane
   readonly network: NetworkWatch
   readonly access: Access
+  readonly modes: ModeBook
 }
 
 export type App = FastifyInstance<

@@ -1,5 +1,6 @@
 /** /metrics: counters of the dataplane, read from its mapped arrays when somebody scrapes. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { modeNames } from '../dataplane/mode.ts'
 import type { CounterKind } from '../store/store.ts'
 import { answers } from './answers.ts'
 import type { App, Context } from './context.ts'
@@ -27,8 +28,12 @@ export function metrics(app: App, context: Context): void {
       })
     }
   }
-  const { gate, dataplane } = context
+  const { gate, dataplane, modes } = context
   gauge(registry, 'revision', 'Revision that the kernel enforces', [], set => set({}, dataplane.revision))
+  gauge(registry, 'mode', '1: the mode that packets meet', ['mode'], set => {
+    const now = modes.now().mode
+    for (const mode of modeNames) set({ mode }, mode === now ? 1 : 0)
+  })
   gauge(registry, 'in_sync', '1: the kernel enforces the newest revision', [], set => set({}, gate.trouble === undefined ? 1 : 0))
   gauge(registry, 'capacity_used', 'Rows of a table in use', ['table'], set => {
     for (const { table, used } of gate.use) set({ table }, used)

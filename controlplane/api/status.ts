@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { Type } from 'typebox'
+import { modeNames } from '../dataplane/mode.ts'
 import { RequestError } from '../errors.ts'
 import { object } from '../policy/schema.ts'
 import { answers } from './answers.ts'
@@ -19,7 +20,7 @@ const statusSchema = object(
     revisionInForce: Type.Integer({ description: 'That the kernel enforces' }),
     inSync: Type.Boolean({ description: 'Whether they are the same' }),
     trouble: Type.Union([Type.String(), Type.Null()], { description: 'Why they are not' }),
-    mode: Type.Enum(['enforce']),
+    mode: Type.Enum([...modeNames]),
     pendingConfirm: Type.Null(),
     devices: Type.Array(reference('DeviceStatus')),
     capacity: Type.Array(object({ table: Type.String(), used: Type.Integer(), max: Type.Integer() }), {
@@ -31,7 +32,7 @@ const statusSchema = object(
 )
 const wordSchema = object({ status: Type.Enum(['ok', 'ready']) }, { description: 'One word' })
 
-export function status(app: App, { gate, dataplane }: Context): void {
+export function status(app: App, { gate, dataplane, modes }: Context): void {
   const tags = ['host']
 
   app.get(
@@ -52,7 +53,7 @@ export function status(app: App, { gate, dataplane }: Context): void {
       revisionInForce: dataplane.revision,
       inSync: gate.trouble === undefined && gate.revision === dataplane.revision,
       trouble: gate.trouble ?? null,
-      mode: 'enforce',
+      mode: modes.now().mode,
       pendingConfirm: null,
       devices: gate.attached(),
       capacity: gate.use,

@@ -1,6 +1,8 @@
 /** POST /v1/trace: what the loaded program would do to a packet, told with the names of the policy. */
 import { Type } from 'typebox'
+import { Limit } from '../dataplane/abi.ts'
 import { type HookName, NativeError } from '../dataplane/dataplane.ts'
+import { ruleOutcome } from '../dataplane/trace.ts'
 import { type Fault, refuse } from '../errors.ts'
 import type { Gate } from '../gate/gate.ts'
 import { names, object } from '../policy/schema.ts'
@@ -16,7 +18,12 @@ const requestSchema = object(
     direction: Type.Enum(['ingress', 'egress'], { examples: ['ingress'] }),
     packet: Type.Optional(Type.String({ contentEncoding: 'base64', description: 'From the Ethernet header on' })),
     fields: Type.Optional(packetFieldsSchema),
-    state: Type.Optional(Type.String({ description: 'Not supported yet' })),
+    state: Type.Optional(
+      Type.Enum(['new', 'established', 'related', 'invalid'], {
+        description: 'As if its connection were in this state; absent: as the live table knows it',
+        examples: ['established'],
+      }),
+    ),
   },
   {
     description: 'Either `packet` or `fields`',
@@ -33,7 +40,8 @@ const answerSchema = object(
     rule: Type.Optional(Type.String({ description: 'That decided' })),
     service: Type.Optional(Type.String()),
     backend: Type.Optional(Type.String()),
-    observed: Type.Array(Type.String()),
+    state: Type.String({ description: 'Of its connection; untracked where no rule asks', examples: ['new'] }),
+    observed: Type.Array(Type.String(), { description: 'Rules that matched and only observe; the first 8' }),
     revision: Type.Integer({ description: 'Of the policy that answered' }),
     hook: Type.String({ examples: ['xdp_ingress'] }),
     steps: Type.Array(
@@ -66,7 +74,6 @@ export function trace(app: App, { gate, dataplane, network }: Context): void {
     async request => {
       const { interface: device, direction, packet, fields, state } = request.body
       const faults: Fault[] = []
-      if (state !== undefined) faults.push({ pointer: '/state', code: 'unsupported', detail: 'connections have no state for rules yet' })
       if ((packet === undefined) === (fields === undefined)) {
         faults.push({ pointer: '', code: 'malformed', detail: 'send packet or fields, and not both' })
       }
@@ -79,7 +86,16 @@ export function trace(app: App, { gate, dataplane, network }: Context): void {
 
       const ask = (hook: HookName) => {
         try {
-          return { hook, ...dataplane.trace({ hook, packet: built.packet, ...(found === undefined ? {} : { ifindex: found.ifindex }) }) }
+          return {
+            hook,
+            ...dataplane.trace({
+              hook,
+              packet: built.packet,
+              ...(found === undefined ? {} : { ifindex: found.ifindex }),
+              ...(state === undefined ? {} : { state }),
+              ...(fields?.uid === undefined ? {} : { uid: fields.uid }),
+            }),
+          }
         } catch (error) {
           // The kernel does not make an skb of everything that a wire may carry, such as an IP packet without a whole header.
           if (!(error instanceof NativeError) || error.errno !== EINVAL) throw error
@@ -105,10 +121,11 @@ export function trace(app: App, { gate, dataplane, network }: Context): void {
         ...(rule === undefined ? {} : { rule }),
         ...(service === undefined ? {} : { service }),
         ...(backend === undefined ? {} : { backend }),
-        observed: [],
+        state: answer.state,
+        observed: answer.observed.slice(0, Limit.observedTold).map(id => called.rules.get(id) ?? `rule ${id}`),
         revision: answer.revision,
         hook: answer.hook,
-        steps: answer.steps.map(({ stage, outcome, detail }) => ({ stage, outcome, detail: detailOf(stage, outcome, detail, called) })),
+        steps: answer.steps.map(({ stage, outcome, detail }) => ({ stage, outcome, detail: detailOf(stage, detail, called) })),
         packet: Buffer.from(answer.packet).toString('base64'),
       }
     },
@@ -143,15 +160,17 @@ function namesOf(gate: Gate): Names {
   }
 }
 
+const outcomeWords = { decided: '', observed: ' (observed)', expired: ' (expired)', within: ' (within its limit)' } as const
+
 /** The two numbers of a step, as words; see `struct trace_step` in shared.h. */
-function detailOf(stage: string, outcome: string, [first, second]: readonly [number, number], called: Names): string {
+function detailOf(stage: string, [first, second]: readonly [number, number], called: Names): string {
   switch (stage) {
     case 'parse':
       return `protocol ${first}, ${['no fragment', 'first fragment', 'later fragment'][second] ?? second}`
     case 'prefixes':
       return `source in membership ${first}, destination in membership ${second}`
     case 'firewall':
-      return outcome === 'rule' ? (called.rules.get(first) ?? `rule ${first}`) : 'no rule matched'
+      return first === 0 ? 'no rule matched' : `${called.rules.get(first) ?? `rule ${first}`}${outcomeWords[ruleOutcome(second)]}`
     case 'balance':
       return [called.services.get(first), called.backends.get(second)?.split('/')[1]].filter(name => name !== undefined).join('/')
     default:

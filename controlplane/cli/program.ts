@@ -7,6 +7,7 @@ import { addDaemonCommands } from './daemon.ts'
 import { exitCodeHelp, exitCodes, Failure, tell } from './failure.ts'
 import { addGet } from './get.ts'
 import type { Io } from './io.ts'
+import { addMode } from './mode.ts'
 import { addStatus } from './status.ts'
 import { addToken } from './token.ts'
 import { addTrace } from './trace.ts'
@@ -42,6 +43,7 @@ export function buildProgram(io: Io): Command {
   addApply(program, io)
   addGet(program, io)
   addBlock(program, io)
+  addMode(program, io)
   program.commandsGroup('Seeing:')
   addTrace(program, io)
   addStatus(program, io)

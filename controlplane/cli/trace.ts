@@ -10,6 +10,7 @@ type Verdict = (typeof verdicts)[number]
 interface TraceFlags {
   readonly direction: 'ingress' | 'egress'
   readonly interface?: string
+  readonly state?: string
   readonly packet?: string
   readonly expect?: Verdict
   readonly json?: true
@@ -68,6 +69,9 @@ export function addTrace(program: Command, io: Io): void {
     .addOption(new Option('--direction <way>', 'incoming, or sent by this host').choices(['ingress', 'egress']).default('ingress'))
     .option('--interface <name>', 'the device that it comes in by or leaves by')
     .addOption(new Option('--expect <verdict>', 'exit with 1 when the verdict is another').choices(verdicts))
+    .addOption(
+      new Option('--state <state>', 'as if its connection were in this state').choices(['new', 'established', 'related', 'invalid']),
+    )
     .optionsGroup('The packet, by its fields:')
     .option('--source <address>', 'source address')
     .option('--destination <address>', 'destination address')
@@ -110,7 +114,8 @@ async function ask(client: Client, json: Record<string, unknown>): Promise<Trace
 
 function question(flags: TraceFlags): Record<string, unknown> {
   const given = fields.filter(field => flags[field] !== undefined)
-  const place = { direction: flags.direction, ...(flags.interface === undefined ? {} : { interface: flags.interface }) }
+  const { direction, interface: device, state } = flags
+  const place = { direction, ...(device === undefined ? {} : { interface: device }), ...(state === undefined ? {} : { state }) }
   if (flags.packet === undefined) {
     if (given.length === 0)
       throw usage(

@@ -25,6 +25,21 @@ export type BaseMembership = (typeof BaseMembership)[keyof typeof BaseMembership
 export const baseMembershipNames = ['ipv4', 'ipv6'] as const
 export const baseMembershipCount = 2
 
+export const CellBits = {
+  typeShift: 30,
+  linesShift: 28,
+  lineBits: 26,
+} as const
+export type CellBits = (typeof CellBits)[keyof typeof CellBits]
+
+export const CellType = {
+  membership: 0,
+  branch: 1,
+  bucket: 2,
+} as const
+export type CellType = (typeof CellType)[keyof typeof CellType]
+export const cellTypeNames = ['membership', 'branch', 'bucket'] as const
+
 export const ConnectionFlag = {
   reply: 1,
 } as const
@@ -166,6 +181,10 @@ export const Limit = {
   pagesPerSegment: 4096,
   segments: 1024,
   trieRootCells: 65536,
+  trieFanout: 256,
+  lineWords: 16,
+  pageLines: 16,
+  bucketLines: 4,
   trackedWays: 15,
   limitRows: 4096,
   ticksPerNs: 64,
@@ -861,57 +880,65 @@ export const Page = {
 } as const
 
 export interface PrefixIpv4 {
-  readonly length: number
-  readonly address: number
+  readonly match: number
+  readonly membership: number
 }
 export const PrefixIpv4 = {
   size: 8,
-  offsets: { length: 0, address: 4 },
+  offsets: { match: 0, membership: 4 },
   encode (view: DataView, offset: number, value: PrefixIpv4): void {
-    view.setUint32(offset, value.length, true)
-    view.setUint32(offset + 4, value.address)
+    view.setUint32(offset, value.match, true)
+    view.setUint32(offset + 4, value.membership, true)
   },
   decode (view: DataView, offset: number): PrefixIpv4 {
     return {
-      length: view.getUint32(offset, true),
-      address: view.getUint32(offset + 4),
+      match: view.getUint32(offset, true),
+      membership: view.getUint32(offset + 4, true),
     }
   },
 } as const
 
 export interface PrefixIpv6 {
+  readonly high: bigint
+  readonly low: bigint
   readonly length: number
-  readonly address: ArrayLike<number>
+  readonly cell: number
+  readonly otherwise: number
 }
 export const PrefixIpv6 = {
-  size: 20,
-  offsets: { length: 0, address: 4 },
+  size: 32,
+  offsets: { high: 0, low: 8, length: 16, cell: 20, otherwise: 24 },
   encode (view: DataView, offset: number, value: PrefixIpv6): void {
-    view.setUint32(offset, value.length, true)
-    for (let i = 0; i < 4; i++)
-      view.setUint32(offset + 4 + i * 4, value.address[i] ?? 0)
+    view.setBigUint64(offset, value.high, true)
+    view.setBigUint64(offset + 8, value.low, true)
+    view.setUint32(offset + 16, value.length, true)
+    view.setUint32(offset + 20, value.cell, true)
+    view.setUint32(offset + 24, value.otherwise, true)
   },
   decode (view: DataView, offset: number): PrefixIpv6 {
     return {
-      length: view.getUint32(offset, true),
-      address: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 4 + i * 4)),
+      high: view.getBigUint64(offset, true),
+      low: view.getBigUint64(offset + 8, true),
+      length: view.getUint32(offset + 16, true),
+      cell: view.getUint32(offset + 20, true),
+      otherwise: view.getUint32(offset + 24, true),
     }
   },
 } as const
 
-export interface PrefixValue {
-  readonly memberships: ArrayLike<number>
+export interface PrefixRoot {
+  readonly cells: ArrayLike<number>
 }
-export const PrefixValue = {
-  size: 8,
-  offsets: { memberships: 0 },
-  encode (view: DataView, offset: number, value: PrefixValue): void {
-    for (let i = 0; i < 2; i++)
-      view.setUint32(offset + i * 4, value.memberships[i] ?? 0, true)
+export const PrefixRoot = {
+  size: 262144,
+  offsets: { cells: 0 },
+  encode (view: DataView, offset: number, value: PrefixRoot): void {
+    for (let i = 0; i < 65536; i++)
+      view.setUint32(offset + i * 4, value.cells[i] ?? 0, true)
   },
-  decode (view: DataView, offset: number): PrefixValue {
+  decode (view: DataView, offset: number): PrefixRoot {
     return {
-      memberships: Array.from({ length: 2 }, (_, i) => view.getUint32(offset + i * 4, true)),
+      cells: Array.from({ length: 65536 }, (_, i) => view.getUint32(offset + i * 4, true)),
     }
   },
 } as const
@@ -1276,8 +1303,8 @@ export const maps = {
   revision: { type: 2, keySize: 4, valueSize: 8 },
   interfaces: { type: 1, keySize: 4, valueSize: 4 },
   sides: { type: 2, keySize: 4, valueSize: 88 },
-  prefixes_ipv4: { type: 11, keySize: 8, valueSize: 8 },
-  prefixes_ipv6: { type: 11, keySize: 20, valueSize: 8 },
+  prefix_roots: { type: 2, keySize: 4, valueSize: 262144 },
+  prefix_pages: { type: 12, keySize: 4, valueSize: 4 },
   memberships: { type: 2, keySize: 4, valueSize: 24 },
   value_classes: { type: 2, keySize: 4, valueSize: 131072 },
   classifiers: { type: 2, keySize: 4, valueSize: 9384 },
@@ -1313,6 +1340,8 @@ export const description: readonly string[] = [
   'enum action: ACTION_NONE=0 ACTION_ALLOW=1 ACTION_DENY=2 ACTION_REJECT=3 ACTION_LIMIT=4',
   'enum backend_state: BACKEND_ABSENT=0 BACKEND_ACTIVE=1',
   'enum base_membership: MEMBERSHIP_IPV4=0 MEMBERSHIP_IPV6=1 BASE_MEMBERSHIPS=2',
+  'enum cell_bits: CELL_TYPE_SHIFT=30 CELL_LINES_SHIFT=28 CELL_LINE_BITS=26',
+  'enum cell_type: CELL_MEMBERSHIP=0 CELL_BRANCH=1 CELL_BUCKET=2',
   'enum connection_flag: CONNECTION_REPLY=1',
   'enum detector_per: DETECTOR_PER_SOURCE=0 DETECTOR_PER_SOURCE_PREFIX=1 DETECTOR_PER_DESTINATION=2',
   'enum detector_type: DETECTOR_NONE=0 DETECTOR_PORT_SCAN=1 DETECTOR_SWEEP=2 DETECTOR_SYN_FLOOD=3 DETECTOR_RATE=4',
@@ -1327,7 +1356,7 @@ export const description: readonly string[] = [
   'enum hook: HOOK_XDP_INGRESS=0 HOOK_TC_INGRESS=1 HOOK_TC_EGRESS=2 HOOKS=3',
   'enum interface_flag: INTERFACE_XDP=1 INTERFACE_HANDOVER=2 INTERFACE_NO_ETHERNET=4',
   'enum layout: LAYOUT_VERSION=2',
-  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRACKED_WAYS=15 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 FRAGMENT_LINES=1024 OBSERVED_TOLD=8',
+  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 FRAGMENT_LINES=1024 OBSERVED_TOLD=8',
   'enum limit_per: LIMIT_PER_RULE=0 LIMIT_PER_SOURCE=1 LIMIT_PER_SOURCE_PREFIX=2',
   'enum membership_flag: MEMBERSHIP_LOCAL=1 MEMBERSHIP_NAT_BACKEND=2',
   'enum mode: MODE_ENFORCE=0 MODE_OBSERVE=1 MODE_PASS=2 MODE_LOCKDOWN=3',
@@ -1357,8 +1386,8 @@ export const description: readonly string[] = [
   'map named_classes: type 1, struct named_key -> u32',
   'map next_hops: type 2, u32 -> struct next_hop',
   'map outcome_counts: type 2, u32 -> struct counter',
-  'map prefixes_ipv4: type 11, struct prefix_ipv4 -> struct prefix_value',
-  'map prefixes_ipv6: type 11, struct prefix_ipv6 -> struct prefix_value',
+  'map prefix_pages: type 12, u32 -> u32',
+  'map prefix_roots: type 2, u32 -> struct prefix_root',
   'map questions: type 2, u32 -> struct question',
   'map revision: type 2, u32 -> u64',
   'map rings: type 2, u32 -> struct ring_line',
@@ -1393,9 +1422,9 @@ export const description: readonly string[] = [
   'struct named_key 16: value@0 u64, dimension@8 u32, row@12 u32',
   'struct next_hop 48: expires_ns@0 u64, address@8 be32[4], selector@24 u32, ifindex@28 u32, destination_mac@32 u8[6], source_mac@38 u8[6], pad@44 u32',
   'struct page 1024: words@0 u32[256]',
-  'struct prefix_ipv4 8: length@0 u32, address@4 be32',
-  'struct prefix_ipv6 20: length@0 u32, address@4 be32[4]',
-  'struct prefix_value 8: memberships@0 u32[2]',
+  'struct prefix_ipv4 8: match@0 u32, membership@4 u32',
+  'struct prefix_ipv6 32: high@0 u64, low@8 u64, length@16 u32, cell@20 u32, otherwise@24 u32, pad@28 u32',
+  'struct prefix_root 262144: cells@0 u32[65536]',
   'struct question 16: cgroup@0 u64, uid@8 u32, flags@12 u8, state@13 u8, pad@14 u16',
   'struct ring_line 64: backends@0 u16[32]',
   'struct rule 16: rule_id@0 u32, action@4 enum action:8, flags@5 u8, limit@6 u16, expires_s@8 u32, log_every@12 u32',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { NativeError } from '../native/errors.ts'
 import { listDevices } from '../native/netlink.ts'
 import type { BpfProgram, TestRun } from '../native/program.ts'
-import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
+import type { Capacity, CapacityUse, Tables } from '../policy/tables.ts'
 import { Layout } from './abi.ts'
 import type { CounterIds } from './counters.ts'
 import { Counters } from './counters.ts'
@@ -12,6 +12,7 @@ import type { DeviceFacts, DeviceStatus, Wanted } from './devices.ts'
 import { Devices } from './devices.ts'
 import type { HookName, Loaded } from './kernel.ts'
 import { load, mapNames, pinOfMap, programNames, unload } from './kernel.ts'
+import { ModeSwitch } from './mode.ts'
 import { objectDirectory } from './objects.ts'
 import { Pins } from './pins.ts'
 import { defaultCapacity } from './sizes.ts'
@@ -20,6 +21,7 @@ import type { RunOptions } from './test-run.ts'
 import { runOn } from './test-run.ts'
 import type { TraceRequest, TraceResult } from './trace.ts'
 import { Twin } from './trace.ts'
+import { adoptPins, dropOlderLayouts } from './upgrade.ts'
 
 export { NativeError } from '../native/errors.ts'
 export type { Count, CounterIds, Outcome } from './counters.ts'
@@ -42,7 +44,10 @@ export interface DataplaneOptions {
 export class Dataplane {
   readonly capacity: Capacity
   readonly counters: Counters
+  /** The emergency switch. */
+  readonly mode: ModeSwitch
   readonly #directory: string
+  readonly #pinDir: string | undefined
   readonly #pins: Pins | undefined
   readonly #loaded: Loaded
   readonly #tables: SidedTables
@@ -51,13 +56,15 @@ export class Dataplane {
   #inCharge = false
   #closed = false
 
-  private constructor(directory: string, pins: Pins | undefined, loaded: Loaded) {
+  private constructor(directory: string, pinDir: string | undefined, pins: Pins | undefined, loaded: Loaded) {
     this.capacity = loaded.capacity
     this.#directory = directory
+    this.#pinDir = pinDir
     this.#pins = pins
     this.#loaded = loaded
     this.#tables = new SidedTables(loaded, pins)
     this.counters = new Counters(loaded)
+    this.mode = new ModeSwitch(loaded.maps.modes)
     this.#devices = new Devices(loaded, pins, pins ? listDevices() : [])
   }
 
@@ -68,10 +75,11 @@ export class Dataplane {
   static async open(options: DataplaneOptions = {}): Promise<Dataplane> {
     const directory = options.objectDir ?? objectDirectory()
     const pins = options.pinDir === undefined ? undefined : new Pins(join(options.pinDir, `v${Layout.version}`), true)
+    if (options.pinDir !== undefined) adoptPins(options.pinDir, Layout.version)
     const loaded = load({ directory, capacity: { ...defaultCapacity, ...options.capacity }, ...(pins ? { pins } : {}) })
 
     try {
-      const dataplane = new Dataplane(directory, pins, loaded)
+      const dataplane = new Dataplane(directory, options.pinDir, pins, loaded)
 
       if (options.trace) dataplane.#twinOf()
       return dataplane
@@ -91,9 +99,14 @@ export class Dataplane {
     return this.#tables.revision
   }
 
-  /** Prefix -> membership of the side in force: compile's `hint`. */
-  prefixesInForce(): ReadonlyMap<PrefixKey, number> {
-    return this.#tables.prefixesInForce()
+  /** Whether this kernel's tables were left by an earlier process. */
+  get resumed(): boolean {
+    return this.#loaded.reused.has('modes')
+  }
+
+  /** Of the side in force: whether it tracks connections, and until when (CLOCK_BOOTTIME) it picks them up in mid-stream. */
+  get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
+    return this.#tables.tracking
   }
 
   /** Whether the side in force is not what these tables say. */
@@ -104,7 +117,6 @@ export class Dataplane {
   /** Fills the idle side. Throws NativeError `capacity` before anything changes when it does not fit. */
   async stage(tables: Tables): Promise<void> {
     await this.#tables.stage(tables)
-    if (this.#inCharge && this.#pins) this.#tables.place(this.#pins)
   }
 
   /** Switches to what was staged, for all programs at once. `revision` is the next one; on fresh maps any above 0. */
@@ -118,12 +130,14 @@ export class Dataplane {
       throw new NativeError('order', 'programs without tables would let everything through', {
         remedy: 'stage and commit before takeOver()',
       })
+    if (this.#pins) this.#tables.place(this.#pins)
     for (const name of mapNames) {
       if (name !== 'traces' && !this.#loaded.reused.has(name)) this.#pins?.place(pinOfMap(name), this.#loaded.maps[name])
     }
-    if (this.#pins) this.#tables.place(this.#pins)
     for (const name of programNames) this.#pins?.place(name, this.#loaded.programs[name])
     this.#devices.swapAll()
+    if (this.#pins) this.#tables.tidy(this.#pins)
+    if (this.#pinDir !== undefined) dropOlderLayouts(this.#pinDir, Layout.version)
     this.#inCharge = true
   }
 

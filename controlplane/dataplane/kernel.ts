@@ -36,8 +36,8 @@ const programsOf: Readonly<Record<(typeof objectFiles)[number], readonly Program
 const policyMaps: readonly MapName[] = [
   'revision',
   'sides',
-  'prefixes_ipv4',
-  'prefixes_ipv6',
+  'prefix_roots',
+  'prefix_pages',
   'memberships',
   'value_classes',
   'classifiers',

@@ -4,9 +4,10 @@ import type { Config, MapName } from './abi.ts'
 import { directionCount, hookCount, Limit, reasonCount, serviceProtocolCount, valueTableCount, verdictCount } from './abi.ts'
 
 export const defaultCapacity: Capacity = {
-  prefixesIpv4: 65_536,
-  prefixesIpv6: 65_536,
-  memberships: 8192,
+  prefixesIpv4: 4_194_304,
+  prefixesIpv6: 4_194_304,
+  prefixPages: 262_144,
+  memberships: 65_536,
   vectors: 4096,
   serviceRows: 16_384,
   ringLines: 16_384,
@@ -40,9 +41,6 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
   const rows = sideRows(capacity)
 
   return {
-    /* Both sides' prefixes may differ in each entry; and a trie that is exactly full refuses even to overwrite (6.1). */
-    prefixes_ipv4: Limit.sides * capacity.prefixesIpv4 + 1,
-    prefixes_ipv6: Limit.sides * capacity.prefixesIpv6 + 1,
     memberships: Limit.sides * rows.memberships,
     vectors: Limit.sides * rows.vectors,
     rule_tats: capacity.ruleIds,

@@ -1,23 +1,23 @@
 /** The two sides of the tables: one is in force, the other is filled with what comes next, one store switches. */
 import { NativeError } from '../native/errors.ts'
 import { gracePeriod } from '../native/grace.ts'
-import type { CapacityUse, NamedClass, Pool, PrefixKey, SidedMap, Tables } from '../policy/tables.ts'
+import type { CapacityUse, NamedClass, Pool, SidedMap, Tables } from '../policy/tables.ts'
 import { pools, sidedMaps } from '../policy/tables.ts'
-import { directionCount, Limit, maps, NamedKey } from './abi.ts'
+import { directionCount, Limit, maps, NamedKey, Side as SideRow, SideFlag } from './abi.ts'
 import type { Loaded } from './kernel.ts'
-import { MappedArray, TrieMap } from './map.ts'
+import { MappedArray } from './map.ts'
 import type { Pins } from './pins.ts'
-import type { PrefixPlan, Side, Words } from './prefixes.ts'
-import { planPrefixes, prefixesOf, sideAnswers } from './prefixes.ts'
 import { Segments } from './segments.ts'
 import { sideRows } from './sizes.ts'
+import { type Side, Trie } from './trie.ts'
 
 export class SidedTables {
   readonly #loaded: Loaded
   readonly #arrays: Readonly<Record<SidedMap, MappedArray>>
   readonly #revision: MappedArray
-  readonly #mirror = new Map<PrefixKey, Words>()
-  readonly #tries: readonly TrieMap[]
+  readonly #roots: MappedArray
+  readonly #prefixPages: Segments
+  readonly #trie: Trie
   readonly #pools: Readonly<Record<Pool, Segments>>
   /** Settled when no packet is left that began under the revision before. */
   #quiet: Promise<void> | undefined
@@ -38,16 +38,21 @@ export class SidedTables {
     ) as Record<Pool, Segments>
     this.#arrays = Object.fromEntries(sidedMaps.map(name => [name, new MappedArray(loaded.maps[name])])) as Record<SidedMap, MappedArray>
     this.#revision = new MappedArray(loaded.maps.revision)
-    this.#tries = [new TrieMap(loaded.maps.prefixes_ipv4, this.#mirror), new TrieMap(loaded.maps.prefixes_ipv6, this.#mirror)]
+    const reused = loaded.reused.has('prefix_pages')
+
+    this.#roots = new MappedArray(loaded.maps.prefix_roots)
+    this.#prefixPages = new Segments(loaded.maps.prefix_pages, reused ? pins : undefined)
+    this.#trie = new Trie(this.#roots, this.#prefixPages, loaded.capacity.prefixPages, reused)
   }
 
   get revision(): number {
     return Number(Atomics.load(this.#revision.words(), 0))
   }
 
-  /** The prefixes in force with their memberships. */
-  prefixesInForce(): ReadonlyMap<PrefixKey, number> {
-    return this.#inForce?.prefixes ?? prefixesOf(this.#mirror, this.#sideInForce())
+  get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
+    const { flags, pickUpUntilS } = SideRow.decode(this.#arrays.sides.view(this.#sideInForce()), 0)
+
+    return { isOn: this.revision > 0 && (flags & SideFlag.tracking) !== 0, pickUpUntilS }
   }
 
   /** Whether the side in force is not what these tables say. */
@@ -56,8 +61,10 @@ export class SidedTables {
     const rows = sideRows(this.#loaded.capacity)
     const equal =
       this.revision > 0 &&
-      sideAnswers(this.#mirror, tables.prefixes, side) &&
+      this.#trie.holds(tables.prefixes, side) &&
       overflow(tables, this.#loaded.capacity).length === 0 &&
+      pools.every(pool => this.#pools[pool].count >= tables.segments[pool]) &&
+      this.#namesAre(tables.named, side) &&
       sidedMaps.every(name => this.#arrays[name].holds(side * rows[name], tables.rows[name]))
 
     if (equal) this.#inForce = tables
@@ -109,38 +116,62 @@ export class SidedTables {
 
   use(): CapacityUse[] {
     const { capacity } = this.#loaded
-    const families = familyCounts(this.prefixesInForce())
 
-    return [
-      { table: 'prefixes_ipv4', used: families.ipv4, max: capacity.prefixesIpv4 },
-      { table: 'prefixes_ipv6', used: families.ipv6, max: capacity.prefixesIpv6 },
-      ...(this.#inForce ? rowUse(this.#inForce, capacity) : []),
-    ]
+    return [this.#trie.use(), ...(this.#inForce ? rowUse(this.#inForce, capacity) : [])]
   }
 
   /** Pins what has grown. */
   place(pins: Pins): void {
-    for (const pool of pools) this.#pools[pool].place(pins)
+    for (const segments of this.#segments()) segments.place(pins)
+  }
+
+  /** Takes away what earlier maps have left. */
+  tidy(pins: Pins): void {
+    for (const segments of this.#segments()) segments.tidy(pins)
   }
 
   close(): void {
-    for (const pool of pools) this.#pools[pool].close()
+    for (const segments of this.#segments()) segments.close()
+    this.#roots.close()
     for (const array of Object.values(this.#arrays)) array.close()
     this.#revision.close()
+  }
+
+  #segments(): Segments[] {
+    return [...Object.values(this.#pools), this.#prefixPages]
   }
 
   #fillNamed(named: readonly NamedClass[], side: Side): void {
     const map = this.#loaded.maps.named_classes
     const wanted = ofSide(named, side)
-    const stale: Uint8Array[] = []
+
+    for (const key of this.#namesOf(side)) if (!wanted.has(Buffer.from(key).toString('latin1'))) map.delete(key)
+    for (const [key, value] of wanted) map.update(Buffer.from(key, 'latin1'), value)
+  }
+
+  #namesAre(named: readonly NamedClass[], side: Side): boolean {
+    const map = this.#loaded.maps.named_classes
+    const wanted = ofSide(named, side)
+
+    return (
+      this.#namesOf(side).length === wanted.size &&
+      [...wanted].every(([key, value]) => {
+        const there = map.lookup(Buffer.from(key, 'latin1'))
+        return there !== undefined && Buffer.compare(there, value) === 0
+      })
+    )
+  }
+
+  /** Keys of one side in `named_classes`. */
+  #namesOf(side: Side): Uint8Array[] {
+    const map = this.#loaded.maps.named_classes
+    const keys: Uint8Array[] = []
 
     for (let key = map.nextKey(); key; key = map.nextKey(key)) {
       const { row } = NamedKey.decode(new DataView(key.buffer, key.byteOffset), 0)
-
-      if (Math.floor(row / directionCount) === side && !wanted.has(Buffer.from(key).toString('latin1'))) stale.push(key)
+      if (Math.floor(row / directionCount) === side) keys.push(key)
     }
-    for (const key of stale) map.delete(key)
-    for (const [key, value] of wanted) map.update(Buffer.from(key, 'latin1'), value)
+    return keys
   }
 
   #sideInForce(): Side {
@@ -155,11 +186,10 @@ export class SidedTables {
 
   async #fill(tables: Tables, side: Side): Promise<void> {
     const rows = sideRows(this.#loaded.capacity)
-    const plan = planPrefixes(this.#mirror, tables.prefixes, side)
 
+    await this.#trie.fill(tables.prefixes, side, this.revision > 0)
     for (const name of sidedMaps) this.#arrays[name].write(side * rows[name], tables.rows[name])
     this.#fillNamed(tables.named, side)
-    await Promise.all(this.#tries.map((trie, index) => trie.apply(ofFamily(plan, index === 0 ? 4 : 6))))
   }
 }
 
@@ -175,21 +205,6 @@ function ofSide(named: readonly NamedClass[], side: Side): Map<string, Uint8Arra
   )
 }
 
-function ofFamily(plan: PrefixPlan, family: 4 | 6): PrefixPlan {
-  const isOurs = (key: PrefixKey): boolean => key.charCodeAt(0) === family
-
-  return { deletes: plan.deletes.filter(isOurs), updates: plan.updates.filter(([key]) => isOurs(key)) }
-}
-
-function familyCounts(prefixes: ReadonlyMap<PrefixKey, number>): { ipv4: number; ipv6: number } {
-  let ipv4 = 0
-
-  for (const key of prefixes.keys()) {
-    if (key.charCodeAt(0) === 4) ipv4++
-  }
-  return { ipv4, ipv6: prefixes.size - ipv4 }
-}
-
 /** Maps whose size is the shape of the C structs: always used whole. */
 const fixedMaps: ReadonlySet<SidedMap> = new Set(['sides', 'value_classes', 'classifiers', 'rules', 'detectors', 'service_ports'])
 
@@ -202,13 +217,8 @@ function rowUse(tables: Tables, capacity: Loaded['capacity']): CapacityUse[] {
 /** Tables that a side has no room for. */
 function overflow(tables: Tables, capacity: Loaded['capacity']): CapacityUse[] {
   const rows = sideRows(capacity)
-  const { ipv4, ipv6 } = familyCounts(tables.prefixes)
 
-  return [
-    { table: 'prefixes_ipv4', used: ipv4, max: capacity.prefixesIpv4 },
-    { table: 'prefixes_ipv6', used: ipv6, max: capacity.prefixesIpv6 },
-    ...sidedMaps.map(name => ({ table: name, used: rowCount(tables, name), max: rows[name] })),
-  ].filter(({ used, max }) => used > max)
+  return sidedMaps.map(name => ({ table: name, used: rowCount(tables, name), max: rows[name] })).filter(({ used, max }) => used > max)
 }
 
 function rowCount(tables: Tables, name: SidedMap): number {

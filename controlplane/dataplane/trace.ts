@@ -6,7 +6,21 @@
  * then opens a connection, it may have taken a way back that is in use among the live ones: that entry is copied too, and the
  * packet runs again, until both agree. It ends, since each round adds an entry and the program probes a fixed number of slots.
  */
-import { Fragment, fragmentNames, InterfaceFlag, reasonNames, stageNames, Trace, verdictNames } from './abi.ts'
+import {
+  Fragment,
+  fragmentNames,
+  InterfaceFlag,
+  Question,
+  QuestionFlag,
+  RuleOutcome,
+  reasonNames,
+  ruleOutcomeNames,
+  State,
+  stageNames,
+  stateNames,
+  Trace,
+  verdictNames,
+} from './abi.ts'
 import type { HookName, Loaded } from './kernel.ts'
 import { load, unload } from './kernel.ts'
 import { MappedArray } from './map.ts'
@@ -19,6 +33,11 @@ export interface TraceRequest {
   readonly packet: Uint8Array
   /** The device that it comes in by or leaves by; must be in this network namespace. */
   readonly ifindex?: number
+  /** As if its connection were in this state, whatever is known of it. */
+  readonly state?: (typeof stateNames)[number]
+  /** Id of the nearest cgroup around the sender's that a rule names; 0: there is none. */
+  readonly cgroup?: bigint
+  readonly uid?: number
 }
 
 export interface TraceStep {
@@ -36,6 +55,9 @@ export interface TraceResult {
   readonly serviceId: number
   readonly backendId: number
   readonly fragment: (typeof fragmentNames)[number]
+  readonly state: (typeof stateNames)[number]
+  /** Stable ids of rules that matched and only observe, first match first. */
+  readonly observed: readonly number[]
   readonly revision: number
   readonly steps: readonly TraceStep[]
   /** As the program has left it. */
@@ -46,17 +68,20 @@ export class Twin {
   readonly #live: Loaded
   readonly #twin: Loaded
   readonly #answer: MappedArray
+  readonly #question: MappedArray
 
   constructor(live: Loaded, directory: string) {
     this.#live = live
     this.#twin = load({ directory, capacity: live.capacity, twinOf: live })
     this.#answer = new MappedArray(this.#twin.maps.traces)
+    this.#question = new MappedArray(this.#twin.maps.questions)
   }
 
   trace(request: TraceRequest): TraceResult {
     const copied = new Set<string>()
     const own = connectionKeyOf(request.packet)
 
+    this.#ask(request)
     this.#forgetConnections()
     if (own) this.#copy(own, copied)
     for (;;) {
@@ -72,7 +97,20 @@ export class Twin {
 
   close(): void {
     this.#answer.close()
+    this.#question.close()
     unload(this.#twin)
+  }
+
+  #ask({ state, cgroup, uid }: TraceRequest): void {
+    Question.encode(this.#question.view(0), 0, {
+      cgroup: cgroup ?? 0n,
+      uid: uid ?? 0,
+      state: State[state ?? 'untracked'],
+      flags:
+        (state === undefined ? 0 : QuestionFlag.state) |
+        (cgroup === undefined ? 0 : QuestionFlag.cgroup) |
+        (uid === undefined ? 0 : QuestionFlag.uid),
+    })
   }
 
   #run({ hook, packet, ifindex }: TraceRequest): TraceResult {
@@ -121,6 +159,10 @@ function resultOf(trace: Trace, packet: Uint8Array): TraceResult {
     serviceId: trace.serviceId,
     backendId: trace.backendId,
     fragment: fragmentNames[trace.fragment] ?? fragmentNames[Fragment.none],
+    state: stateNames[trace.state] ?? 'untracked',
+    observed: trace.steps
+      .slice(0, trace.stepCount)
+      .flatMap(({ stage, detail }) => (isObserved(stage, detail[1] ?? 0) ? [detail[0] ?? 0] : [])),
     revision: Number(trace.revision),
     steps: trace.steps.slice(0, trace.stepCount).map(({ stage, reason, detail }) => ({
       stage: stageNames[stage],
@@ -129,4 +171,13 @@ function resultOf(trace: Trace, packet: Uint8Array): TraceResult {
     })),
     packet,
   }
+}
+
+/** Second detail of a rule: its action, and behind that what became of it. */
+export function ruleOutcome(detail: number): (typeof ruleOutcomeNames)[number] {
+  return ruleOutcomeNames[detail >> 8] ?? 'decided'
+}
+
+function isObserved(stage: number, detail: number): boolean {
+  return stageNames[stage] === 'firewall' && detail >> 8 === RuleOutcome.observed
 }

@@ -59,6 +59,7 @@ function bind() {
       request: number,
       argument: Bytes,
     ) => number,
+    clock_gettime: library.func('int clock_gettime(int clock, void *time)') as (clock: number, time: Bytes) => number,
     unshare: library.func('int unshare(int flags)') as (flags: number) => number,
     mount: library.func('int mount(str source, str target, str type, unsigned long flags, void *data)') as (
       source: string,

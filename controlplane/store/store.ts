@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
+import type { ModeState } from '../gate/mode.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { emptyIdBook, type IdBook, idBookFromJson, idBookToJson } from '../policy/ids.ts'
 import type { PrefixKey } from '../policy/tables.ts'
@@ -210,6 +211,19 @@ export class Store {
       for (const kind of ['rules', 'services', 'backends'] as const) for (const id of write.counted[kind]) count.run(kind, id, now)
       this.#audit({ who, action: cause, revision }, now)
       this.#forgetOld()
+    })
+  }
+
+  /** The emergency switch, as it was last known; undefined: never set. */
+  mode(): ModeState | undefined {
+    const text = column(this.#database.prepare('SELECT value FROM state WHERE key = ?').raw().get('mode'))
+    return text === undefined ? undefined : (JSON.parse(text as string) as ModeState)
+  }
+
+  setMode(state: ModeState, record: AuditRecord): void {
+    this.#transaction(() => {
+      this.#database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)').run('mode', JSON.stringify(state))
+      this.#audit(record, Date.now())
     })
   }
 

@@ -10,6 +10,7 @@ import { TokenBook } from '../../controlplane/api/token-book.ts'
 import { type AppOptions, buildApp } from '../../controlplane/app.ts'
 import { Dataplane } from '../../controlplane/dataplane/dataplane.ts'
 import { Gate, type GateOptions, type Role } from '../../controlplane/gate/gate.ts'
+import { ModeBook } from '../../controlplane/gate/mode.ts'
 import { NetworkWatch } from '../../controlplane/native/netlink.ts'
 import type { Capacity } from '../../controlplane/policy/tables.ts'
 import { Store, type StoreOptions } from '../../controlplane/store/store.ts'
@@ -65,6 +66,7 @@ export async function box(t: TestContext, options: Options = {}) {
     secrets[role] = book.create({ name: role, role }, 'test').secret
   }
   const { app, access } = await buildApp({
+    modes: new ModeBook(dataplane.mode, store, dataplane.resumed),
     store,
     dataplane,
     gate,

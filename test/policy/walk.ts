@@ -14,18 +14,14 @@ import {
   Side,
   SideFlag,
   serviceProtocolNames,
+  ValueTable,
   Vector,
   valueTableCount,
 } from '../../controlplane/dataplane/abi.ts'
-import { prefixFromKey } from '../../controlplane/policy/prefix.ts'
 import { protocolNumber } from '../../controlplane/policy/protocols.ts'
 import type { Tables } from '../../controlplane/policy/tables.ts'
 import type { Decision, Packet } from './plain.ts'
-
-/** Addresses as text of bits, longest prefix by trying each length. */
-function bitsOf(bytes: Uint8Array): string {
-  return [...bytes].map(byte => byte.toString(2).padStart(8, '0')).join('')
-}
+import { membershipIn } from './trees.ts'
 
 export function walker(tables: Tables): (packet: Packet) => Decision {
   const view = (rows: Uint8Array) => new DataView(rows.buffer, rows.byteOffset, rows.byteLength)
@@ -42,22 +38,11 @@ export function walker(tables: Tables): (packet: Packet) => Decision {
     backends: view(tables.rows.backends),
   }
   const side = Side.decode(view(tables.rows.sides), 0)
-  const tries = { 4: new Map<string, number>(), 6: new Map<string, number>() }
-
-  for (const [key, membership] of tables.prefixes) {
-    const { family, bytes, length } = prefixFromKey(key)
-    tries[family].set(bitsOf(bytes).slice(0, length), membership)
-  }
   const membershipOf = (address: Uint8Array) => {
     const family = address.length === 4 ? 4 : 6
-    const bits = bitsOf(address)
+    const isAsked = side.flags & (family === 4 ? SideFlag.prefixesIpv4 : SideFlag.prefixesIpv6)
 
-    if (side.flags & (family === 4 ? SideFlag.prefixesIpv4 : SideFlag.prefixesIpv6))
-      for (let length = bits.length; length >= 0; length--) {
-        const found = tries[family].get(bits.slice(0, length))
-        if (found !== undefined) return found
-      }
-    return family === 4 ? 0 : 1
+    return isAsked ? membershipIn(tables.prefixes, address) : family === 4 ? 0 : 1
   }
   const rowOf = (membership: number) => Membership.decode(at.memberships, membership * Membership.size)
 
@@ -106,7 +91,7 @@ export function walker(tables: Tables): (packet: Packet) => Decision {
           ...asked(Dimension.destination, destination.classes[direction * fieldCount + 1] as number),
           ...asked(Dimension.sourcePort, portClass(0)),
           ...asked(Dimension.destinationPort, portClass(1)),
-          classifier.protocols[packet.protocol] as number,
+          kindOf(packet, classifier, direction),
         ],
         side.ruleWords[direction] as number,
       )
@@ -128,6 +113,16 @@ export function walker(tables: Tables): (packet: Packet) => Decision {
           natBackend: (source.flags & MembershipFlag.natBackend) !== 0,
         }
       : decision
+  }
+
+  /** Packets here have no flags and the type 0. */
+  function kindOf({ protocol }: Packet, classifier: Classifier, direction: number): number {
+    const tables: Readonly<Record<number, number>> = { 1: ValueTable.icmp, 58: ValueTable.icmpv6 }
+    const table = tables[protocol]
+
+    if (protocol === 6) return classifier.tcpFlags[0] as number
+    if (table === undefined) return classifier.protocols[protocol] as number
+    return at.values.getUint16((direction * valueTableCount + table) * Limit.values * 2, true)
   }
 
   function serviceOf(packet: Packet, base: number): number {
