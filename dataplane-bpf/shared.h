@@ -43,8 +43,9 @@ enum limit {
 	MAX_TOLERANCE_S = 43200, /* a burst is no more than the rate lets through in half a day */
 	DETECTORS = 8,		 /* packed into one byte of `struct membership` */
 	EVENT_BYTES = 1 << 20,	 /* of the ring buffer */
-	FRAGMENT_LINES = 1024,	 /* of the fragments' table, 4 slots each */
-	OBSERVED_TOLD = 8,	 /* observed rules that one trace tells; more are counted */
+	FRAGMENT_LINES = 1024,
+	FRAGMENT_SLOTS = 4, /* of one line */
+	OBSERVED_TOLD = 8,  /* observed rules that one trace tells; more are counted */
 };
 
 enum direction {
@@ -359,6 +360,17 @@ struct rule_tat {
 	__u64 bits;
 };
 _Static_assert(sizeof(struct rule_tat) == 16, "map value: padding is explicit");
+
+struct fragment_slot {
+	__u64 key;   /* hash of the packet and its direction ^ known */
+	__u64 known; /* rule_id << 32 | coarse clock << 8 | 2 + what rules said; 0: free */
+};
+
+/* First fragments of the last half a minute. Row [hash]. */
+struct fragment_line {
+	struct fragment_slot slots[FRAGMENT_SLOTS];
+};
+_Static_assert(sizeof(struct fragment_line) == 64, "one cache line");
 
 /* What hashes of addresses begin with, so that nobody can choose addresses that meet. */
 struct secret {

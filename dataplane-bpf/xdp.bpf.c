@@ -17,6 +17,7 @@
 #include "balance.h"
 #include "rewrite.h"
 #include "forward.h"
+#include "reject.h"
 #include "hook_xdp.h"
 #include "reject_xdp.h"
 #include "account.h"

@@ -192,6 +192,7 @@ export const Limit = {
   detectors: 8,
   eventBytes: 1048576,
   fragmentLines: 1024,
+  fragmentSlots: 4,
   observedTold: 8,
 } as const
 export type Limit = (typeof Limit)[keyof typeof Limit]
@@ -670,6 +671,41 @@ export const Event = {
       icmpType: view.getUint8(offset + 76),
       icmpCode: view.getUint8(offset + 77),
       outcome: view.getUint8(offset + 78),
+    }
+  },
+} as const
+
+export interface FragmentLine {
+  readonly slots: readonly FragmentSlot[]
+}
+export const FragmentLine = {
+  size: 64,
+  offsets: { slots: 0 },
+  encode (view: DataView, offset: number, value: FragmentLine): void {
+    value.slots.slice(0, 4).forEach((item, i) => { FragmentSlot.encode(view, offset + i * 16, item) })
+  },
+  decode (view: DataView, offset: number): FragmentLine {
+    return {
+      slots: Array.from({ length: 4 }, (_, i) => FragmentSlot.decode(view, offset + i * 16)),
+    }
+  },
+} as const
+
+export interface FragmentSlot {
+  readonly key: bigint
+  readonly known: bigint
+}
+export const FragmentSlot = {
+  size: 16,
+  offsets: { key: 0, known: 8 },
+  encode (view: DataView, offset: number, value: FragmentSlot): void {
+    view.setBigUint64(offset, value.key, true)
+    view.setBigUint64(offset + 8, value.known, true)
+  },
+  decode (view: DataView, offset: number): FragmentSlot {
+    return {
+      key: view.getBigUint64(offset, true),
+      known: view.getBigUint64(offset + 8, true),
     }
   },
 } as const
@@ -1312,6 +1348,8 @@ export const maps = {
   vectors: { type: 2, keySize: 4, valueSize: 2080 },
   rules: { type: 2, keySize: 4, valueSize: 16 },
   secrets: { type: 2, keySize: 4, valueSize: 16 },
+  fragment_lines: { type: 2, keySize: 4, valueSize: 64 },
+  answer_tats: { type: 6, keySize: 4, valueSize: 8 },
   detectors: { type: 2, keySize: 4, valueSize: 16 },
   verdict_cache: { type: 2, keySize: 4, valueSize: 48 },
   service_ports: { type: 2, keySize: 4, valueSize: 131072 },
@@ -1356,7 +1394,7 @@ export const description: readonly string[] = [
   'enum hook: HOOK_XDP_INGRESS=0 HOOK_TC_INGRESS=1 HOOK_TC_EGRESS=2 HOOKS=3',
   'enum interface_flag: INTERFACE_XDP=1 INTERFACE_HANDOVER=2 INTERFACE_NO_ETHERNET=4',
   'enum layout: LAYOUT_VERSION=2',
-  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 FRAGMENT_LINES=1024 OBSERVED_TOLD=8',
+  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 FRAGMENT_LINES=1024 FRAGMENT_SLOTS=4 OBSERVED_TOLD=8',
   'enum limit_per: LIMIT_PER_RULE=0 LIMIT_PER_SOURCE=1 LIMIT_PER_SOURCE_PREFIX=2',
   'enum membership_flag: MEMBERSHIP_LOCAL=1 MEMBERSHIP_NAT_BACKEND=2',
   'enum mode: MODE_ENFORCE=0 MODE_OBSERVE=1 MODE_PASS=2 MODE_LOCKDOWN=3',
@@ -1371,6 +1409,7 @@ export const description: readonly string[] = [
   'enum timeout: TIMEOUT_TCP_ESTABLISHED=0 TIMEOUT_TCP_OPENING=1 TIMEOUT_TCP_CLOSING=2 TIMEOUT_UDP=3 TIMEOUT_ICMP=4 TIMEOUTS=5',
   'enum value_table: VALUES_SOURCE_PORT=0 VALUES_DESTINATION_PORT=1 VALUES_LENGTH=2 VALUES_ICMP=3 VALUES_ICMPV6=4 VALUE_TABLES=5',
   'enum verdict: VERDICT_PASS=0 VERDICT_DROP=1 VERDICT_TRANSMIT=2 VERDICT_REDIRECT=3 VERDICT_HANDOVER=4 VERDICTS=5',
+  'map answer_tats: type 6, u32 -> u64',
   'map backend_counts: type 2, u32 -> struct counter',
   'map backends: type 2, u32 -> struct backend',
   'map classifiers: type 2, u32 -> struct classifier',
@@ -1378,6 +1417,7 @@ export const description: readonly string[] = [
   'map detection_pages: type 12, u32 -> u32',
   'map detectors: type 2, u32 -> struct detector',
   'map events: type 27, u0 -> u0',
+  'map fragment_lines: type 2, u32 -> struct fragment_line',
   'map interfaces: type 1, u32 -> struct interface',
   'map limit_pages: type 12, u32 -> u32',
   'map limits: type 2, u32 -> struct limit_row',
@@ -1414,6 +1454,8 @@ export const description: readonly string[] = [
   'struct counter 16: packets@0 u64, bytes@8 u64',
   'struct detector 16: detector_id@0 u32, window_s@4 u32, threshold@8 u32, type@12 enum detector_type:8, per@13 enum detector_per:8, ipv4_prefix@14 u8, ipv6_prefix@15 u8',
   'struct event 80: time_ns@0 u64, source@8 be32[4], destination@24 be32[4], source_port@40 u16, destination_port@42 u16, length@44 u32, interface@48 u32, rule_id@52 u32, service_id@56 u32, detector_id@60 u32, value@64 u32, type@68 enum event_type:8, hook@69 enum hook:8, verdict@70 enum verdict:8, reason@71 enum reason:8, family@72 enum family:8, state@73 enum state:8, protocol@74 u8, tcp_flags@75 u8, icmp_type@76 u8, icmp_code@77 u8, outcome@78 u8, pad@79 u8',
+  'struct fragment_line 64: slots@0 struct fragment_slot[4]',
+  'struct fragment_slot 16: key@0 u64, known@8 u64',
   'struct interface 4: flags@0 u32',
   'struct limit_row 48: packet_cost@0 u64, packet_tolerance@8 u64, bits_per_s@16 u64, bit_tolerance@24 u64, max_connections@32 u32, rule_id@36 u32, per@40 enum limit_per:8, ipv4_prefix@41 u8, ipv6_prefix@42 u8, allows@43 u8, pad@44 u32',
   'struct management_entry 4: port@0 u16, protocol@2 u8, pad@3 u8',

@@ -7,8 +7,8 @@ import { baseMembershipCount, Limit } from '../../controlplane/dataplane/abi.ts'
 import { Dataplane, type DataplaneOptions } from '../../controlplane/dataplane/dataplane.ts'
 import type { Branch, Cell, PrefixTree } from '../../controlplane/policy/prefix-tree.ts'
 import type { PrefixKey } from '../../controlplane/policy/tables.ts'
-import { treeOf } from '../policy/trees.ts'
 import { ether } from '../lab/packet.ts'
+import { treeOf } from '../policy/trees.ts'
 import { churnCapacity, churnPrefixes, churnTables, emptyTables, tablesWith } from './tables.ts'
 
 const skip = process.getuid?.() === 0 ? false : 'needs root to load BPF programs'
@@ -184,8 +184,7 @@ test('what both sides have in common is there once', { skip }, async t => {
   const pick = random(7)
   const prefixes: Prefixes = new Map()
 
-  for (let at = 0; at < 6000; at++)
-    prefixes.set(randomKey(worlds[at % 2 ? 6 : 2] as World, pick), 2 + pick(500))
+  for (let at = 0; at < 6000; at++) prefixes.set(randomKey(worlds[at % 2 ? 6 : 2] as World, pick), 2 + pick(500))
   const tree = treeOf(prefixes)
 
   await put(dataplane, tree)
