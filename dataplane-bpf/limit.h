@@ -188,7 +188,7 @@ static __always_inline __u64 cost_of_bits(const struct limit_row *rates, __u32 b
 	return (__u64)bytes * 8 * NS_PER_S * TICKS_PER_NS / rates->bits_per_s;
 }
 
-static __always_inline __u64 tag_of(__u64 key)
+static __always_inline __u64 limit_tag(__u64 key)
 {
 	return key & ((1ULL << (64 - TAT_BITS)) - 1) & ~(__u64)TAG_OF_BITS;
 }
@@ -196,7 +196,7 @@ static __always_inline __u64 tag_of(__u64 key)
 static __always_inline void charge_packet(const struct limit_row *rates, struct charge *charge, __u64 now, __u64 key)
 {
 	charge->now = now;
-	charge->tag = tag_of(key);
+	charge->tag = limit_tag(key);
 	charge->cost = rates->packet_cost;
 	charge->tolerance = rates->packet_tolerance;
 	charge->bound = charge->tolerance + charge->cost + (1 << TAT_SHIFT);
@@ -208,7 +208,7 @@ static __always_inline void charge_bits(const struct packet *packet, const struc
 	const __u64 most = (__u64)MAX_TOLERANCE_S * NS_PER_S * TICKS_PER_NS;
 
 	charge->now = now;
-	charge->tag = tag_of(key) | TAG_OF_BITS;
+	charge->tag = limit_tag(key) | TAG_OF_BITS;
 	charge->cost = cost_of_bits(rates, packet->length);
 	if (charge->cost > most)
 		charge->cost = most;

@@ -17,7 +17,7 @@
 struct packet {
 	__u64 revision;
 	__be32 address[FIELDS][4];
-	__u16 port[FIELDS];
+	__u16 port[FIELDS]; /* where has_ports says so; of an ICMP query, the first is its identifier */
 	__u32 length;	 /* bytes from the IP header on */
 	__u32 interface; /* ifindex */
 	__u32 rule_id;
@@ -26,6 +26,7 @@ struct packet {
 	__u32 network_offset; /* bytes from the start of the frame */
 	__u32 transport_offset;
 	__u32 identification;	/* of a fragment, as it stands in the header */
+	__u32 tracked;		/* enum tracked_bit: its connection's place and what is to be done there */
 	__u16 vlans[VLAN_TAGS]; /* tag control information, host order, outermost first */
 	__u8 vlan_count;
 	__u8 hook; /* enum hook */
@@ -110,6 +111,11 @@ enum {
 	IPV4_FRAGMENT_OFFSET = 0x1fff,
 	IPV4_MORE_FRAGMENTS = 0x2000,
 	TCP_HEADER_WORDS = 5,
+	TCP_FIN = 0x01,
+	TCP_SYN = 0x02,
+	TCP_RST = 0x04,
+	TCP_ACK = 0x10,
+	TCP_URG = 0x20,
 };
 
 struct vlan_tag {
@@ -343,6 +349,7 @@ static __always_inline int parse_transport(const struct frame *frame, struct pac
 			return drop(packet, cut_short);
 		packet->icmp_type = icmp->type;
 		packet->icmp_code = icmp->code;
+		packet->port[FIELD_SOURCE] = bpf_ntohl(icmp->rest) >> 16;
 		break;
 	}
 	}

@@ -11,10 +11,6 @@ enum {
 	ANSWERS_PER_S = 1000, /* of one CPU, and its burst */
 	ANSWER_HOPS = 64,
 	QUOTED = 64, /* bytes at most; IPv4 asks for the header and 8 more */
-	TCP_FIN = 0x01,
-	TCP_SYN = 0x02,
-	TCP_RST = 0x04,
-	TCP_ACK = 0x10,
 	ICMP_UNREACHABLE = 3,
 	ICMP_PROHIBITED = 13,
 	ICMPV6_UNREACHABLE = 1,

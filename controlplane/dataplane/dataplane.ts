@@ -5,11 +5,13 @@ import { listDevices } from '../native/netlink.ts'
 import type { BpfProgram, TestRun } from '../native/program.ts'
 import type { Capacity, CapacityUse, Tables } from '../policy/tables.ts'
 import { Layout } from './abi.ts'
+import type { Connections } from './connections.ts'
 import type { CounterIds } from './counters.ts'
 import { Counters } from './counters.ts'
 import { detachAll } from './detach.ts'
 import type { DeviceFacts, DeviceStatus, Wanted } from './devices.ts'
 import { Devices } from './devices.ts'
+import { Events } from './events.ts'
 import type { HookName, Loaded } from './kernel.ts'
 import { load, mapNames, pinOfMap, programNames, unload } from './kernel.ts'
 import { ModeSwitch } from './mode.ts'
@@ -26,6 +28,7 @@ import { adoptPins, dropOlderLayouts } from './upgrade.ts'
 export { NativeError } from '../native/errors.ts'
 export type { Count, CounterIds, Outcome } from './counters.ts'
 export type { DeviceFacts, DeviceStatus, EgressMode, Wanted, XdpMode } from './devices.ts'
+export type { EventCounts, EventTypeName } from './events.ts'
 export type { HookName } from './kernel.ts'
 export { defaultCapacity } from './sizes.ts'
 export type { RunOptions } from './test-run.ts'
@@ -44,6 +47,7 @@ export interface DataplaneOptions {
 export class Dataplane {
   readonly capacity: Capacity
   readonly counters: Counters
+  readonly events: Events
   /** The emergency switch. */
   readonly mode: ModeSwitch
   readonly #directory: string
@@ -64,6 +68,7 @@ export class Dataplane {
     this.#loaded = loaded
     this.#tables = new SidedTables(loaded, pins)
     this.counters = new Counters(loaded)
+    this.events = new Events(loaded)
     this.mode = new ModeSwitch(loaded.maps.modes)
     this.#devices = new Devices(loaded, pins, pins ? listDevices() : [])
   }
@@ -138,6 +143,7 @@ export class Dataplane {
     this.#devices.swapAll()
     if (this.#pins) this.#tables.tidy(this.#pins)
     if (this.#pinDir !== undefined) dropOlderLayouts(this.#pinDir, Layout.version)
+    this.#tables.settle()
     this.#inCharge = true
   }
 
@@ -199,6 +205,16 @@ export class Dataplane {
     return this.#tables.use()
   }
 
+  /** How full the table of connections is that rules ask for. */
+  connectionUse(): CapacityUse {
+    return this.#tables.connectionUse()
+  }
+
+  /** Connections that rules ask for. */
+  get connections(): Connections {
+    return this.#tables.connections
+  }
+
   /** Closes handles. Pinned programs go on enforcing; without pins everything is freed. */
   close(): void {
     if (this.#closed) return
@@ -207,6 +223,7 @@ export class Dataplane {
     this.#devices.close()
     this.#tables.close()
     this.counters.close()
+    this.events.close()
     unload(this.#loaded)
   }
 

@@ -18,15 +18,15 @@ import type { Pins } from './pins.ts'
 import { configOf, mapSizes } from './sizes.ts'
 
 export type HookName = (typeof hookNames)[number]
-/** One program for each hook, and for XDP one more, for generic mode. */
-export type ProgramName = HookName | 'xdp_generic'
+/** One program for each hook, for XDP one more, for generic mode, and one that meets no packets. */
+export type ProgramName = HookName | 'xdp_generic' | 'move_connections'
 
-export const programNames: readonly ProgramName[] = [...hookNames, 'xdp_generic']
+export const programNames: readonly ProgramName[] = [...hookNames, 'xdp_generic', 'move_connections']
 
 /** By object file: which programs are in it. */
 const programsOf: Readonly<Record<(typeof objectFiles)[number], readonly ProgramName[]>> = {
   'xdp.bpf.o': ['xdp_ingress', 'xdp_generic'],
-  'tc.bpf.o': ['tc_ingress', 'tc_egress'],
+  'tc.bpf.o': ['tc_ingress', 'tc_egress', 'move_connections'],
 }
 
 /**
@@ -63,7 +63,6 @@ const ownMapsOfTwin: ReadonlySet<MapName> = new Set([
   'service_counts',
   'backend_counts',
   'outcome_counts',
-  'events',
   'questions',
   'traces',
 ])
@@ -78,6 +77,7 @@ export interface Loaded {
   readonly programs: Readonly<Record<ProgramName, BpfProgram>>
   readonly capacity: Capacity
   readonly cpus: number
+  readonly secret: bigint
   /** Maps that were taken over from pins. */
   readonly reused: ReadonlySet<MapName>
 }
@@ -102,6 +102,7 @@ export function pinOfMap(name: MapName): string {
 /** Loads both objects with shared maps. Throws with the verifier's last lines when the kernel refuses. */
 export function load(options: LoadOptions): Loaded {
   const cpus = options.twinOf?.cpus ?? possibleCpus()
+  const secret = options.twinOf?.secret ?? randomBytes(8).readBigUInt64LE()
   const sizes = { ...mapSizes(options.capacity, cpus), ...(options.twinOf ? { connections: TWIN_CONNECTIONS } : {}) }
   const maps = new Map<MapName, BpfMap>()
   const programs = new Map<ProgramName, BpfProgram>()
@@ -110,13 +111,13 @@ export function load(options: LoadOptions): Loaded {
   try {
     if (options.twinOf) shareMaps(options.twinOf, maps)
     for (const file of objectFiles)
-      loadObject(join(options.directory, file), { options, cpus, sizes, maps, programs, reused, programNames: programsOf[file] })
+      loadObject(join(options.directory, file), { options, cpus, secret, sizes, maps, programs, reused, programNames: programsOf[file] })
     if (!options.twinOf && !reused.has('secrets')) maps.get('secrets')?.update(new Uint8Array(4), randomBytes(mapLayouts.secrets.valueSize))
   } catch (error) {
     closeAll([...maps.values(), ...programs.values()])
     throw error
   }
-  return { maps: all(mapNames, maps), programs: all(programNames, programs), capacity: options.capacity, cpus, reused }
+  return { maps: all(mapNames, maps), programs: all(programNames, programs), capacity: options.capacity, cpus, secret, reused }
 }
 
 export function unload(loaded: Loaded): void {
@@ -130,6 +131,7 @@ function closeAll(handles: readonly { close: () => void }[]): void {
 interface ObjectContext {
   readonly options: LoadOptions
   readonly cpus: number
+  readonly secret: bigint
   readonly sizes: Readonly<Partial<Record<MapName, number>>>
   readonly maps: Map<MapName, BpfMap>
   readonly programs: Map<ProgramName, BpfProgram>
@@ -164,10 +166,10 @@ function loadObject(path: string, context: ObjectContext): void {
   }
 }
 
-function encodeConfig({ options, cpus }: ObjectContext): Uint8Array {
+function encodeConfig({ options, cpus, secret }: ObjectContext): Uint8Array {
   const bytes = new Uint8Array(Config.size)
 
-  Config.encode(new DataView(bytes.buffer), 0, configOf(options.capacity, cpus, options.twinOf !== undefined))
+  Config.encode(new DataView(bytes.buffer), 0, configOf(options.capacity, cpus, options.twinOf !== undefined, secret))
   return bytes
 }
 

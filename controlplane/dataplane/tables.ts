@@ -4,6 +4,7 @@ import { gracePeriod } from '../native/grace.ts'
 import type { CapacityUse, NamedClass, Pool, SidedMap, Tables } from '../policy/tables.ts'
 import { pools, sidedMaps } from '../policy/tables.ts'
 import { directionCount, Limit, maps, NamedKey, SideFlag, Side as SideRow } from './abi.ts'
+import { Connections } from './connections.ts'
 import type { Loaded } from './kernel.ts'
 import { MappedArray } from './map.ts'
 import type { Pins } from './pins.ts'
@@ -12,6 +13,7 @@ import { sideRows } from './sizes.ts'
 import { type Side, Trie } from './trie.ts'
 
 export class SidedTables {
+  readonly connections: Connections
   readonly #loaded: Loaded
   readonly #arrays: Readonly<Record<SidedMap, MappedArray>>
   readonly #revision: MappedArray
@@ -38,6 +40,7 @@ export class SidedTables {
     ) as Record<Pool, Segments>
     this.#arrays = Object.fromEntries(sidedMaps.map(name => [name, new MappedArray(loaded.maps[name])])) as Record<SidedMap, MappedArray>
     this.#revision = new MappedArray(loaded.maps.revision)
+    this.connections = new Connections(loaded, this.#pools.tracked)
     const reused = loaded.reused.has('prefix_pages')
 
     this.#roots = new MappedArray(loaded.maps.prefix_roots)
@@ -50,7 +53,7 @@ export class SidedTables {
   }
 
   get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
-    const { flags, pickUpUntilS } = SideRow.decode(this.#arrays.sides.view(this.#sideInForce()), 0)
+    const { flags, pickUpUntilS } = this.#rowInForce()
 
     return { isOn: this.revision > 0 && (flags & SideFlag.tracking) !== 0, pickUpUntilS }
   }
@@ -87,6 +90,7 @@ export class SidedTables {
     this.#staging = true
     this.#staged = undefined
     try {
+      await this.connections.settled()
       for (const pool of pools) this.#pools[pool].grow(tables.segments[pool])
       await this.#idle()
       for (const side of this.revision === 0 ? ([1, 0] as const) : ([this.#sideInForce() === 0 ? 1 : 0] as const))
@@ -112,12 +116,23 @@ export class SidedTables {
     this.#idle().catch(() => {
       this.#quiet = undefined
     })
+    this.settle()
+  }
+
+  /** Connections follow a change of their table's size. */
+  settle(): void {
+    this.connections.settle(this.#rowInForce().trackedSegments, this.#idle())
   }
 
   use(): CapacityUse[] {
     const { capacity } = this.#loaded
 
-    return [this.#trie.use(), ...(this.#inForce ? rowUse(this.#inForce, capacity) : [])]
+    return [this.#trie.use(), this.connectionUse(), ...(this.#inForce ? rowUse(this.#inForce, capacity) : [])]
+  }
+
+  /** Of the table that the side in force tracks by. */
+  connectionUse(): CapacityUse {
+    return this.connections.use(this.#rowInForce())
   }
 
   /** Pins what has grown. */
@@ -131,6 +146,7 @@ export class SidedTables {
   }
 
   close(): void {
+    this.connections.close()
     for (const segments of this.#segments()) segments.close()
     this.#roots.close()
     for (const array of Object.values(this.#arrays)) array.close()
@@ -172,6 +188,10 @@ export class SidedTables {
       if (Math.floor(row / directionCount) === side) keys.push(key)
     }
     return keys
+  }
+
+  #rowInForce(): SideRow {
+    return SideRow.decode(this.#arrays.sides.view(this.#sideInForce()), 0)
   }
 
   #sideInForce(): Side {

@@ -110,11 +110,16 @@ export class Box {
   /** Compiles as if it were so much later. */
   clockAheadMs = 0
   #book: IdBook = emptyIdBook
-  #local: PrefixKey[]
+  #local: PrefixKey[] = []
 
-  constructor(dataplane: Dataplane, local: string[]) {
+  constructor(dataplane: Dataplane, local: readonly string[]) {
     this.dataplane = dataplane
-    this.#local = local.map(keyOf)
+    this.local = local
+  }
+
+  /** Addresses of the gate from the next policy on. */
+  set local(texts: readonly string[]) {
+    this.#local = texts.map(keyOf)
   }
 
   /** Puts a policy into force, as the gate does. `more`: entries of sets too large for the document. */
@@ -176,6 +181,10 @@ export class Box {
 
   idOfRule(name: string): number {
     return this.#book.rules.get(name) ?? 0
+  }
+
+  idOfDetector(name: string): number {
+    return this.#book.detectors.get(name) ?? 0
   }
 
   #counts(): Map<string, { packets: bigint; bytes: bigint }> {
