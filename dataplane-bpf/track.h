@@ -30,11 +30,6 @@ enum nature {
 };
 
 enum {
-	TCP_FIN = 0x01,
-	TCP_SYN = 0x02,
-	TCP_RST = 0x04,
-	TCP_ACK = 0x10,
-	TCP_URG = 0x20,
 	TCP_LASTING = TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK | TCP_URG, /* PSH, ECE and CWR say nothing of the connection */
 	ICMP_ECHO_REQUEST = 8,
 	MOVE_TRIES = 4,
