@@ -10,6 +10,7 @@ import type { Compiled } from '../policy/compile.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import type { EntryCounts } from '../policy/entry-edit.ts'
 import type { EntrySet } from '../policy/entry-set.ts'
+import { type Memory, newMemory, recall } from '../policy/memory.ts'
 import { prefixKey } from '../policy/prefix.ts'
 import { pointer, type Warning } from '../policy/problem.ts'
 import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
@@ -111,6 +112,7 @@ export class Gate {
   /** Of what is around the gate, what the tables in force depend on. */
   #matters = ''
   #bootOffsetMs = bootOffsetMs()
+  readonly #memory: Memory
   /** Why the kernel does not hold what the store holds; undefined: it does. */
   #trouble: string | undefined
   #stopWatching: () => void = () => undefined
@@ -123,6 +125,7 @@ export class Gate {
     this.#attachments = new Attachments(dataplane, () => network.devices(), log, tell)
     this.registry = new Registry(store)
     this.#local = localAddresses(network)
+    this.#memory = dataplane.revision > 0 ? recall(dataplane.rowsInForce(), this.registry.ids) : newMemory()
   }
 
   /** Brings the stored policy into force, over whatever the kernel holds. @throws when it cannot; the kernel then goes on as before. */
@@ -256,6 +259,7 @@ export class Gate {
       cgroupIds,
       bootOffsetMs: this.#bootOffsetMs,
       compiled: this.#compiled,
+      memory: this.#memory,
     }
   }
 

@@ -12,6 +12,7 @@ import type { PolicyDocument } from '../policy/document.ts'
 import { entryDelta } from '../policy/entry-delta.ts'
 import { type EntrySet, emptySet, entryCount } from '../policy/entry-set.ts'
 import { type AssignedIds, assignIds, type IdBook } from '../policy/ids.ts'
+import type { Memory } from '../policy/memory.ts'
 import { type Problem, pointer, type Warning } from '../policy/problem.ts'
 import { newReport } from '../policy/report.ts'
 import type { Capacity, CapacityUse, PrefixKey } from '../policy/tables.ts'
@@ -52,6 +53,8 @@ export interface Surroundings {
   readonly tracking: { readonly isOn: boolean; readonly pickUpUntilS: bigint }
   /** What is in force; absent: nothing is, or nobody knows. */
   readonly compiled: Compiled<EntrySet> | undefined
+  /** Of the compiler. */
+  readonly memory: Memory
 }
 
 /** What a check has to know of a request. */
@@ -144,7 +147,7 @@ export function* planAgain(now: Declared & { readonly document: PolicyDocument }
 }
 
 function* compiled(now: Declared, document: PolicyDocument, wanted: ReadonlyMap<string, EntrySet>, around: Surroundings) {
-  const { apiPort, capacity, local, devices, bootOffsetMs, tracking, compiled: before } = around
+  const { apiPort, capacity, local, devices, bootOffsetMs, tracking, memory, compiled: before } = around
   const ids = haveIds(now, document) ? { book: now.ids, taken: noIds } : assignIds(now.ids, document, capacity)
   const port = apiPort === undefined ? {} : { apiPort }
   const compiled = yield* compiling<EntrySet>(
@@ -159,6 +162,7 @@ function* compiled(now: Declared, document: PolicyDocument, wanted: ReadonlyMap<
       cgroups: around.cgroupIds(namedCgroups(document)),
       bootOffsetMs,
       pickUpUntilS: nextPickUp(document, tracking, (Date.now() - bootOffsetMs) / 1000),
+      memory,
       ...port,
     },
     before,

@@ -12,7 +12,7 @@ import { builtInSets, checkReferences } from './references.ts'
 import { newReport, type Path, type Report } from './report.ts'
 import { names } from './schema.ts'
 import type { PrefixKey } from './tables.ts'
-import { warnOfAbsentDevices, warnOfDefaultDeny, warnOfTies } from './warn.ts'
+import { warnOfAbsentDevices, warnOfContradictions, warnOfDefaultDeny, warnOfShadows, warnOfTies } from './warn.ts'
 
 export interface CheckContext {
   /** TCP port of the API: part of the default management. */
@@ -80,6 +80,8 @@ export function checkPolicy(document: PolicyDocument, context: CheckContext = {}
         report,
       )
     warnOfDefaultDeny(policy, report)
+    warnOfContradictions(policy, report)
+    warnOfShadows(policy, report)
     warnOfTies(policy, fresh, report)
     warnOfAbsentDevices(policy, context.devices, report)
   }

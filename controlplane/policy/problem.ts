@@ -25,7 +25,8 @@ export interface Problem {
   readonly capacity?: { readonly table: string; readonly used: number; readonly after: number; readonly max: number }
 }
 
-export type WarningCode = 'no_established_rule' | 'tie_overlap' | 'interface_absent' | 'expired'
+/** Rows of docs/errors.md. */
+export type WarningCode = 'cannot_match' | 'shadowed' | 'duplicate' | 'tie_overlap' | 'no_established_rule' | 'interface_absent' | 'expired'
 
 export interface Warning {
   readonly pointer: string
