@@ -149,15 +149,13 @@ static __always_inline __s64 sum_of_body(const struct packet *packet, struct ans
 
 static __always_inline bool refuse(context *ctx, const struct packet *packet, struct answer *answer)
 {
-	__u32 quoted = packet->length < QUOTED ? packet->length : QUOTED;
+	__u64 quoted = packet->length < QUOTED ? packet->length : QUOTED;
 
 	__builtin_memset(&answer->icmp, 0, sizeof(answer->icmp) + QUOTED);
 	answer->icmp.type = packet->family == FAMILY_IPV4 ? ICMP_UNREACHABLE : ICMPV6_UNREACHABLE;
 	answer->icmp.code = packet->family == FAMILY_IPV4 ? ICMP_PROHIBITED : ICMPV6_PROHIBITED;
 	/* The compiler knows these bounds, the verifier does not. */
-	asm volatile("" : "+r"(quoted));
-	if (quoted < sizeof(struct iphdr) || quoted > QUOTED)
-		return false;
+	asm volatile("if %0 >= 20 goto +1; %0 = 20; if %0 <= %1 goto +1; %0 = %1" : "+r"(quoted) : "i"(QUOTED));
 	answer->body_length = sizeof(answer->icmp) + quoted;
 	return !load_bytes(ctx, packet->network_offset, answer->quoted, quoted);
 }
