@@ -1,5 +1,6 @@
 /** POST /v1/trace: what the loaded program would do to a packet, told with the names of the policy. */
 import { Type } from 'typebox'
+import { stateNames } from '../dataplane/abi.ts'
 import { type HookName, NativeError } from '../dataplane/dataplane.ts'
 import { type Fault, refuse } from '../errors.ts'
 import type { Gate } from '../gate/gate.ts'
@@ -150,6 +151,8 @@ function detailOf(stage: string, outcome: string, [first, second]: readonly [num
       return `protocol ${first}, ${['no fragment', 'first fragment', 'later fragment'][second] ?? second}`
     case 'prefixes':
       return `source in membership ${first}, destination in membership ${second}`
+    case 'track':
+      return `${stateNames[first] ?? first}, ${second === 1 ? 'of a tracked connection' : 'of no tracked connection'}`
     case 'firewall':
       return outcome === 'rule' ? (called.rules.get(first) ?? `rule ${first}`) : 'no rule matched'
     case 'balance':
