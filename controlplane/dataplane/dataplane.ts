@@ -12,7 +12,7 @@ import { detachAll } from './detach.ts'
 import type { DeviceFacts, DeviceStatus, Wanted } from './devices.ts'
 import { Devices } from './devices.ts'
 import type { HookName, Loaded } from './kernel.ts'
-import { load, mapNames, pinOfMap, programNames, unload } from './kernel.ts'
+import { load, mapNames, pinnedPrograms, pinOfMap, unload } from './kernel.ts'
 import { objectDirectory } from './objects.ts'
 import { Pins } from './pins.ts'
 import { defaultCapacity } from './sizes.ts'
@@ -128,7 +128,7 @@ export class Dataplane {
       if (name !== 'traces' && !this.#loaded.reused.has(name)) this.#pins?.place(pinOfMap(name), this.#loaded.maps[name])
     }
     if (this.#pins) this.#tables.place(this.#pins)
-    for (const name of programNames) this.#pins?.place(name, this.#loaded.programs[name])
+    for (const name of pinnedPrograms) this.#pins?.place(name, this.#loaded.programs[name])
     this.#devices.swapAll()
     this.#tables.settle()
     this.#inCharge = true
