@@ -39,8 +39,20 @@ const volatile struct {
 	enum connection_flag connection_flag;
 	enum backend_state backend_state;
 	enum stage stage;
+	enum event_type event_type;
+	enum detector_type detector_type;
+	enum detector_per detector_per;
+	enum standing standing;
+	enum tag tag;
+	enum tracking_event tracking_event;
 	struct event event;
+	struct detection_slot detection_slot;
 	struct page page;
+	enum cell_type cell_type;
+	enum cell_bits cell_bits;
+	struct prefix_ipv4 prefix_ipv4;
+	struct prefix_ipv6 prefix_ipv6;
+	struct tracked_page tracked_page;
 } exported = {};
 
 /* The revision in force; its lowest bit is the side. Written by the control plane alone, one store switches everything. */
@@ -69,22 +81,34 @@ struct {
 	__type(value, struct side);
 } sides SEC(".maps");
 
-/* Address -> membership on either side. A miss means the base membership of the family. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1);
-	__type(key, struct prefix_ipv4);
-	__type(value, struct prefix_value);
-} prefixes_ipv4 SEC(".maps");
+/*
+ * Pools of pages: the control plane adds a segment when a pool is full, or when a feature is first used. A miss means that the pool
+ * ends before that page.
+ */
+struct segment {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, PAGES_PER_SEGMENT);
+	__type(key, __u32);
+	__type(value, struct page);
+};
 
+/* First 16 bits of an address -> cell. Row [side][family]. */
 struct {
-	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1);
-	__type(key, struct prefix_ipv6);
-	__type(value, struct prefix_value);
-} prefixes_ipv6 SEC(".maps");
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SIDES *FAMILIES);
+	__type(key, __u32);
+	__type(value, struct prefix_root);
+} prefix_roots SEC(".maps");
+
+/* Branches and buckets of both sides, which share what they have in common. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, SEGMENTS);
+	__type(key, __u32);
+	__array(values, struct segment);
+} prefix_pages SEC(".maps");
 
 /* Membership -> classes, services, flags. Row [side][membership]. */
 struct {
@@ -239,18 +263,6 @@ struct {
 	__type(value, struct mode_row);
 } modes SEC(".maps");
 
-/*
- * Pools of pages: the control plane adds a segment when a pool is full, or when a feature is first used. A miss means that the pool
- * ends before that page.
- */
-struct segment {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, PAGES_PER_SEGMENT);
-	__type(key, __u32);
-	__type(value, struct page);
-};
-
 /* Connections that rules ask for: see track.h. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
@@ -258,6 +270,15 @@ struct {
 	__type(key, __u32);
 	__array(values, struct segment);
 } tracked_pages SEC(".maps");
+
+/* How connections are placed. Row 0; keys are written once, by the control plane that makes the table. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tracking);
+} tracking SEC(".maps");
 
 /* What limits remember: see limit.h. */
 struct {
@@ -280,6 +301,23 @@ struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, EVENT_BYTES);
 } events SEC(".maps");
+
+/* Written by the dataplane, read by the control plane. Row [cpu][enum event_type]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct event_count);
+} event_counts SEC(".maps");
+
+/* Matches of rules that log. Row [cpu][rule_id]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} log_counts SEC(".maps");
 
 /* What somebody listens for. Row 0. */
 struct {
@@ -323,6 +361,15 @@ struct {
 	__type(key, __u32);
 	__type(value, struct counter);
 } outcome_counts SEC(".maps");
+
+/* Row [cpu][enum tracking_event]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct counter);
+} tracking_counts SEC(".maps");
 
 /* What a twin is asked beside the packet. Row 0. */
 struct {

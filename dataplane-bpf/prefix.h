@@ -3,6 +3,7 @@
 #pragma once
 
 #include "packet.h"
+#include "trie.h"
 
 /* What the side in force says of a packet's two ends. */
 struct view {
@@ -13,21 +14,13 @@ struct view {
 static __always_inline __u32 membership_of(const struct packet *packet, const struct side *side, enum field field)
 {
 	const __be32 *address = packet->address[field];
-	struct prefix_value *value = NULL;
 
-	if (packet->family == FAMILY_IPV4) {
-		struct prefix_ipv4 key = { .length = 32, .address = address[0] };
-
-		if (side->flags & SIDE_PREFIXES_IPV4)
-			value = bpf_map_lookup_elem(&prefixes_ipv4, &key);
-		return value ? value->memberships[packet->side & (SIDES - 1)] : MEMBERSHIP_IPV4;
-	} else {
-		struct prefix_ipv6 key = { .length = 128, .address = { address[0], address[1], address[2], address[3] } };
-
-		if (side->flags & SIDE_PREFIXES_IPV6)
-			value = bpf_map_lookup_elem(&prefixes_ipv6, &key);
-		return value ? value->memberships[packet->side & (SIDES - 1)] : MEMBERSHIP_IPV6;
-	}
+	if (packet->family == FAMILY_IPV4)
+		return side->flags & SIDE_PREFIXES_IPV4 ? search_ipv4(packet->side, bpf_ntohl(address[0])) : MEMBERSHIP_IPV4;
+	if (!(side->flags & SIDE_PREFIXES_IPV6))
+		return MEMBERSHIP_IPV6;
+	return search_ipv6(packet->side, (__u64)bpf_ntohl(address[0]) << 32 | bpf_ntohl(address[1]),
+			   (__u64)bpf_ntohl(address[2]) << 32 | bpf_ntohl(address[3]), 16);
 }
 
 struct aging {

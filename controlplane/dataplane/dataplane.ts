@@ -1,15 +1,19 @@
 /** The dataplane as the rest of the control plane sees it: tables go in, counters and traces come out, devices are attached. */
 import { join } from 'node:path'
 import { NativeError } from '../native/errors.ts'
+import type { BpfMap } from '../native/map.ts'
 import { listDevices } from '../native/netlink.ts'
 import type { BpfProgram, TestRun } from '../native/program.ts'
-import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
+import type { Capacity, CapacityUse, Tables } from '../policy/tables.ts'
+import type { MapName } from './abi.ts'
 import { Layout } from './abi.ts'
+import type { Connections } from './connections.ts'
 import type { CounterIds } from './counters.ts'
 import { Counters } from './counters.ts'
 import { detachAll } from './detach.ts'
 import type { DeviceFacts, DeviceStatus, Wanted } from './devices.ts'
 import { Devices } from './devices.ts'
+import { Events } from './events.ts'
 import type { HookName, Loaded } from './kernel.ts'
 import { load, mapNames, pinOfMap, programNames, unload } from './kernel.ts'
 import { ModeSwitch } from './mode.ts'
@@ -26,6 +30,7 @@ import { adoptPins, dropOlderLayouts } from './upgrade.ts'
 export { NativeError } from '../native/errors.ts'
 export type { Count, CounterIds, Outcome } from './counters.ts'
 export type { DeviceFacts, DeviceStatus, EgressMode, Wanted, XdpMode } from './devices.ts'
+export type { EventCounts, EventTypeName } from './events.ts'
 export type { HookName } from './kernel.ts'
 export { defaultCapacity } from './sizes.ts'
 export type { RunOptions } from './test-run.ts'
@@ -44,6 +49,7 @@ export interface DataplaneOptions {
 export class Dataplane {
   readonly capacity: Capacity
   readonly counters: Counters
+  readonly events: Events
   /** The emergency switch. */
   readonly mode: ModeSwitch
   readonly #directory: string
@@ -64,6 +70,7 @@ export class Dataplane {
     this.#loaded = loaded
     this.#tables = new SidedTables(loaded, pins)
     this.counters = new Counters(loaded)
+    this.events = new Events(loaded)
     this.mode = new ModeSwitch(loaded.maps.modes)
     this.#devices = new Devices(loaded, pins, pins ? listDevices() : [])
   }
@@ -99,9 +106,9 @@ export class Dataplane {
     return this.#tables.revision
   }
 
-  /** Prefix -> membership of the side in force: compile's `hint`. */
-  prefixesInForce(): ReadonlyMap<PrefixKey, number> {
-    return this.#tables.prefixesInForce()
+  /** Whether this kernel's tables were left by an earlier process. */
+  get resumed(): boolean {
+    return this.#loaded.reused.has('modes')
   }
 
   /** Of the side in force, what the compiler goes on from after a restart. */
@@ -114,11 +121,6 @@ export class Dataplane {
     return this.#tables.tracking
   }
 
-  /** Whether this kernel's tables were left by an earlier process. */
-  get resumed(): boolean {
-    return this.#loaded.reused.has('modes')
-  }
-
   /** Whether the side in force is not what these tables say. */
   differs(tables: Tables): boolean {
     return this.#tables.differs(tables)
@@ -127,7 +129,6 @@ export class Dataplane {
   /** Fills the idle side. Throws NativeError `capacity` before anything changes when it does not fit. */
   async stage(tables: Tables): Promise<void> {
     await this.#tables.stage(tables)
-    if (this.#inCharge && this.#pins) this.#tables.place(this.#pins)
   }
 
   /** Switches to what was staged, for all programs at once. `revision` is the next one; on fresh maps any above 0. */
@@ -141,13 +142,15 @@ export class Dataplane {
       throw new NativeError('order', 'programs without tables would let everything through', {
         remedy: 'stage and commit before takeOver()',
       })
+    if (this.#pins) this.#tables.place(this.#pins)
     for (const name of mapNames) {
       if (name !== 'traces' && !this.#loaded.reused.has(name)) this.#pins?.place(pinOfMap(name), this.#loaded.maps[name])
     }
-    if (this.#pins) this.#tables.place(this.#pins)
     for (const name of programNames) this.#pins?.place(name, this.#loaded.programs[name])
     this.#devices.swapAll()
+    if (this.#pins) this.#tables.tidy(this.#pins)
     if (this.#pinDir !== undefined) dropOlderLayouts(this.#pinDir, Layout.version)
+    this.#tables.settle()
     this.#inCharge = true
   }
 
@@ -191,6 +194,11 @@ export class Dataplane {
     return this.#loaded.programs[hook]
   }
 
+  /** A live map, for the bench. */
+  map(name: MapName): BpfMap {
+    return this.#loaded.maps[name]
+  }
+
   /** Instructions that the verifier has walked, by program. */
   verifiedInstructions(): Readonly<Record<HookName, number>> {
     const { programs } = this.#loaded
@@ -206,6 +214,16 @@ export class Dataplane {
     return this.#tables.use()
   }
 
+  /** How full the table of connections is that rules ask for. */
+  connectionUse(): CapacityUse {
+    return this.#tables.connectionUse()
+  }
+
+  /** Connections that rules ask for. */
+  get connections(): Connections {
+    return this.#tables.connections
+  }
+
   /** Closes handles. Pinned programs go on enforcing; without pins everything is freed. */
   close(): void {
     if (this.#closed) return
@@ -214,6 +232,7 @@ export class Dataplane {
     this.#devices.close()
     this.#tables.close()
     this.counters.close()
+    this.events.close()
     unload(this.#loaded)
   }
 

@@ -6,11 +6,14 @@ import type { Pins } from './pins.ts'
 
 export class Segments {
   readonly #outer: BpfMap
+  /** Where what grows is pinned at once, since the map that it becomes part of is. */
+  #pins: Pins | undefined
   readonly #segments: { readonly map: BpfMap; readonly memory: MappedArray; pinned: boolean }[] = []
 
   /** `reused`: where an earlier process has pinned the segments of this pool. */
   constructor(outer: BpfMap, reused?: Pins) {
     this.#outer = outer
+    this.#pins = reused
     for (let descriptor = reused?.open(this.#pin(0)); descriptor; descriptor = reused?.open(this.#pin(this.count)))
       this.#take(new BpfMap(descriptor), true)
   }
@@ -26,6 +29,7 @@ export class Segments {
       const at = this.count
 
       this.#take(map, false)
+      if (this.#pins) this.place(this.#pins)
       this.#outer.update(word(at), word(map.fd))
     }
   }
@@ -38,13 +42,19 @@ export class Segments {
     return new Uint32Array(memory.buffer, memory.byteOffset, memory.byteLength / 4)
   }
 
-  /** Pins those that are not. */
+  /** Pins those that are not, from now on as they come. Before the pool itself, which is worth nothing without them. */
   place(pins: Pins): void {
+    this.#pins = pins
     for (const [at, segment] of this.#segments.entries()) {
       if (segment.pinned) continue
       pins.place(this.#pin(at), segment.map)
       segment.pinned = true
     }
+  }
+
+  /** Takes away what earlier pools of this name have left: once this one is pinned. */
+  tidy(pins: Pins): void {
+    for (const name of pins.list()) if (name.startsWith(this.#prefix()) && !name.startsWith(this.#prefix(this.#outer.id))) pins.remove(name)
   }
 
   close(): void {
@@ -59,7 +69,12 @@ export class Segments {
   }
 
   #pin(at: number): string {
-    return `segment_${this.#outer.name}_${at}`
+    return `${this.#prefix(this.#outer.id)}${at}`
+  }
+
+  /** By the id of the pool, so that segments of an older one are never taken for its own. */
+  #prefix(id?: number): string {
+    return `segment_${this.#outer.name}_${id === undefined ? '' : `${id}_`}`
   }
 }
 

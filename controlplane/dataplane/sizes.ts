@@ -2,15 +2,26 @@
 import { totalmem } from 'node:os'
 import type { Capacity, SidedMap } from '../policy/tables.ts'
 import type { Config, MapName } from './abi.ts'
-import { directionCount, hookCount, Limit, reasonCount, serviceProtocolCount, valueTableCount, verdictCount } from './abi.ts'
+import {
+  directionCount,
+  eventTypeCount,
+  hookCount,
+  Limit,
+  reasonCount,
+  serviceProtocolCount,
+  trackingEventCount,
+  valueTableCount,
+  verdictCount,
+} from './abi.ts'
 
 /** Ten thousand rules that share nothing need about 22,000 vectors: 98 MiB for both sides, which a small host keeps for itself. */
 const vectors = totalmem() >= 4 * 2 ** 30 ? 24_576 : 4096
 
 export const defaultCapacity: Capacity = {
-  prefixesIpv4: 65_536,
-  prefixesIpv6: 65_536,
-  memberships: 32_768,
+  prefixesIpv4: 4_194_304,
+  prefixesIpv6: 4_194_304,
+  prefixPages: 262_144,
+  memberships: 65_536,
   vectors,
   serviceRows: 16_384,
   ringLines: 16_384,
@@ -44,9 +55,6 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
   const rows = sideRows(capacity)
 
   return {
-    /* Both sides' prefixes may differ in each entry; and a trie that is exactly full refuses even to overwrite (6.1). */
-    prefixes_ipv4: Limit.sides * capacity.prefixesIpv4 + 1,
-    prefixes_ipv6: Limit.sides * capacity.prefixesIpv6 + 1,
     memberships: Limit.sides * rows.memberships,
     vectors: Limit.sides * rows.vectors,
     service_rows: Limit.sides * rows.service_rows,
@@ -59,14 +67,17 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
     rule_counts: cpus * capacity.ruleIds,
     service_counts: cpus * capacity.serviceIds,
     backend_counts: cpus * capacity.backendIds,
+    tracking_counts: cpus * trackingEventCount,
     outcome_counts: cpus * hookCount * verdictCount * reasonCount,
+    event_counts: cpus * eventTypeCount,
+    log_counts: cpus * capacity.ruleIds,
   }
 }
 
 /** skb mark of a packet that tc_ingress has sent on, for tc_egress to know it by: "draw". */
 const FORWARDED_MARK = 0x64726177
 
-export function configOf(capacity: Capacity, cpus: number, trace: boolean): Config {
+export function configOf(capacity: Capacity, cpus: number, trace: boolean, secret: bigint): Config {
   return {
     cpus,
     memberships: capacity.memberships,
@@ -78,5 +89,6 @@ export function configOf(capacity: Capacity, cpus: number, trace: boolean): Conf
     backendIds: capacity.backendIds,
     trace: trace ? 1 : 0,
     forwardedMark: FORWARDED_MARK,
+    secret,
   }
 }

@@ -1,23 +1,25 @@
 /** The two sides of the tables: one is in force, the other is filled with what comes next, one store switches. */
 import { NativeError } from '../native/errors.ts'
 import { gracePeriod } from '../native/grace.ts'
-import type { CapacityUse, NamedClass, Pool, PrefixKey, SidedMap, Tables } from '../policy/tables.ts'
+import type { CapacityUse, NamedClass, Pool, SidedMap, Tables } from '../policy/tables.ts'
 import { pools, sidedMaps } from '../policy/tables.ts'
 import { directionCount, Limit, maps, NamedKey, SideFlag, Side as SideRow } from './abi.ts'
+import { Connections } from './connections.ts'
 import type { Loaded } from './kernel.ts'
-import { MappedArray, TrieMap } from './map.ts'
+import { MappedArray } from './map.ts'
 import type { Pins } from './pins.ts'
-import type { PrefixPlan, Side, Words } from './prefixes.ts'
-import { planPrefixes, prefixesOf, sideAnswers } from './prefixes.ts'
 import { Segments } from './segments.ts'
 import { sideRows } from './sizes.ts'
+import { type Side, Trie } from './trie.ts'
 
 export class SidedTables {
+  readonly connections: Connections
   readonly #loaded: Loaded
   readonly #arrays: Readonly<Record<SidedMap, MappedArray>>
   readonly #revision: MappedArray
-  readonly #mirror = new Map<PrefixKey, Words>()
-  readonly #tries: readonly TrieMap[]
+  readonly #roots: MappedArray
+  readonly #prefixPages: Segments
+  readonly #trie: Trie
   readonly #pools: Readonly<Record<Pool, Segments>>
   /** Settled when no packet is left that began under the revision before. */
   #quiet: Promise<void> | undefined
@@ -38,16 +40,16 @@ export class SidedTables {
     ) as Record<Pool, Segments>
     this.#arrays = Object.fromEntries(sidedMaps.map(name => [name, new MappedArray(loaded.maps[name])])) as Record<SidedMap, MappedArray>
     this.#revision = new MappedArray(loaded.maps.revision)
-    this.#tries = [new TrieMap(loaded.maps.prefixes_ipv4, this.#mirror), new TrieMap(loaded.maps.prefixes_ipv6, this.#mirror)]
+    this.connections = new Connections(loaded, this.#pools.tracked)
+    const reused = loaded.reused.has('prefix_pages')
+
+    this.#roots = new MappedArray(loaded.maps.prefix_roots)
+    this.#prefixPages = new Segments(loaded.maps.prefix_pages, reused ? pins : undefined)
+    this.#trie = new Trie(this.#roots, this.#prefixPages, loaded.capacity.prefixPages, reused)
   }
 
   get revision(): number {
     return Number(Atomics.load(this.#revision.words(), 0))
-  }
-
-  /** The prefixes in force with their memberships. */
-  prefixesInForce(): ReadonlyMap<PrefixKey, number> {
-    return this.#inForce?.prefixes ?? prefixesOf(this.#mirror, this.#sideInForce())
   }
 
   rowsInForce(): { rules: Uint8Array; vectors: Uint8Array } {
@@ -58,7 +60,7 @@ export class SidedTables {
   }
 
   get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
-    const { flags, pickUpUntilS } = SideRow.decode(this.#arrays.sides.view(this.#sideInForce()), 0)
+    const { flags, pickUpUntilS } = this.#rowInForce()
 
     return { isOn: this.revision > 0 && (flags & SideFlag.tracking) !== 0, pickUpUntilS }
   }
@@ -69,7 +71,7 @@ export class SidedTables {
     const rows = sideRows(this.#loaded.capacity)
     const equal =
       this.revision > 0 &&
-      sideAnswers(this.#mirror, tables.prefixes, side) &&
+      this.#trie.holds(tables.prefixes, side) &&
       overflow(tables, this.#loaded.capacity).length === 0 &&
       pools.every(pool => this.#pools[pool].count >= tables.segments[pool]) &&
       this.#namesAre(tables.named, side) &&
@@ -95,6 +97,7 @@ export class SidedTables {
     this.#staging = true
     this.#staged = undefined
     try {
+      await this.connections.settled()
       for (const pool of pools) this.#pools[pool].grow(tables.segments[pool])
       await this.#idle()
       for (const side of this.revision === 0 ? ([1, 0] as const) : ([this.#sideInForce() === 0 ? 1 : 0] as const))
@@ -120,28 +123,45 @@ export class SidedTables {
     this.#idle().catch(() => {
       this.#quiet = undefined
     })
+    this.settle()
+  }
+
+  /** Connections follow a change of their table's size. */
+  settle(): void {
+    this.connections.settle(this.#rowInForce().trackedSegments, this.#idle())
   }
 
   use(): CapacityUse[] {
     const { capacity } = this.#loaded
-    const families = familyCounts(this.prefixesInForce())
 
-    return [
-      { table: 'prefixes_ipv4', used: families.ipv4, max: capacity.prefixesIpv4 },
-      { table: 'prefixes_ipv6', used: families.ipv6, max: capacity.prefixesIpv6 },
-      ...(this.#inForce ? rowUse(this.#inForce, capacity) : []),
-    ]
+    return [this.#trie.use(), this.connectionUse(), ...(this.#inForce ? rowUse(this.#inForce, capacity) : [])]
+  }
+
+  /** Of the table that the side in force tracks by. */
+  connectionUse(): CapacityUse {
+    return this.connections.use(this.#rowInForce())
   }
 
   /** Pins what has grown. */
   place(pins: Pins): void {
-    for (const pool of pools) this.#pools[pool].place(pins)
+    for (const segments of this.#segments()) segments.place(pins)
+  }
+
+  /** Takes away what earlier maps have left. */
+  tidy(pins: Pins): void {
+    for (const segments of this.#segments()) segments.tidy(pins)
   }
 
   close(): void {
-    for (const pool of pools) this.#pools[pool].close()
+    this.connections.close()
+    for (const segments of this.#segments()) segments.close()
+    this.#roots.close()
     for (const array of Object.values(this.#arrays)) array.close()
     this.#revision.close()
+  }
+
+  #segments(): Segments[] {
+    return [...Object.values(this.#pools), this.#prefixPages]
   }
 
   #fillNamed(named: readonly NamedClass[], side: Side): void {
@@ -177,6 +197,10 @@ export class SidedTables {
     return keys
   }
 
+  #rowInForce(): SideRow {
+    return SideRow.decode(this.#arrays.sides.view(this.#sideInForce()), 0)
+  }
+
   #sideInForce(): Side {
     return this.revision % Limit.sides === 0 ? 0 : 1
   }
@@ -189,11 +213,10 @@ export class SidedTables {
 
   async #fill(tables: Tables, side: Side): Promise<void> {
     const rows = sideRows(this.#loaded.capacity)
-    const plan = planPrefixes(this.#mirror, tables.prefixes, side)
 
+    await this.#trie.fill(tables.prefixes, side, this.revision > 0)
     for (const name of sidedMaps) this.#arrays[name].write(side * rows[name], tables.rows[name])
     this.#fillNamed(tables.named, side)
-    await Promise.all(this.#tries.map((trie, index) => trie.apply(ofFamily(plan, index === 0 ? 4 : 6))))
   }
 }
 
@@ -209,21 +232,6 @@ function ofSide(named: readonly NamedClass[], side: Side): Map<string, Uint8Arra
   )
 }
 
-function ofFamily(plan: PrefixPlan, family: 4 | 6): PrefixPlan {
-  const isOurs = (key: PrefixKey): boolean => key.charCodeAt(0) === family
-
-  return { deletes: plan.deletes.filter(isOurs), updates: plan.updates.filter(([key]) => isOurs(key)) }
-}
-
-function familyCounts(prefixes: ReadonlyMap<PrefixKey, number>): { ipv4: number; ipv6: number } {
-  let ipv4 = 0
-
-  for (const key of prefixes.keys()) {
-    if (key.charCodeAt(0) === 4) ipv4++
-  }
-  return { ipv4, ipv6: prefixes.size - ipv4 }
-}
-
 /** Maps whose size is the shape of the C structs: always used whole. */
 const fixedMaps: ReadonlySet<SidedMap> = new Set(['sides', 'value_classes', 'classifiers', 'rules', 'detectors', 'service_ports'])
 
@@ -236,13 +244,8 @@ function rowUse(tables: Tables, capacity: Loaded['capacity']): CapacityUse[] {
 /** Tables that a side has no room for. */
 function overflow(tables: Tables, capacity: Loaded['capacity']): CapacityUse[] {
   const rows = sideRows(capacity)
-  const { ipv4, ipv6 } = familyCounts(tables.prefixes)
 
-  return [
-    { table: 'prefixes_ipv4', used: ipv4, max: capacity.prefixesIpv4 },
-    { table: 'prefixes_ipv6', used: ipv6, max: capacity.prefixesIpv6 },
-    ...sidedMaps.map(name => ({ table: name, used: rowCount(tables, name), max: rows[name] })),
-  ].filter(({ used, max }) => used > max)
+  return sidedMaps.map(name => ({ table: name, used: rowCount(tables, name), max: rows[name] })).filter(({ used, max }) => used > max)
 }
 
 function rowCount(tables: Tables, name: SidedMap): number {

@@ -12,6 +12,7 @@ import { prefixKey } from '../policy/prefix.ts'
 import { pointer, type Warning } from '../policy/problem.ts'
 import type { CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
 import { type ResourceKind, type Store, StoreError } from '../store/store.ts'
+import type { Happening } from '../visibility/happening.ts'
 import { Attachments, type Log } from './attachments.ts'
 import type { EntryCounts, EntryEdit } from './entries.ts'
 import {
@@ -77,6 +78,8 @@ export interface GateOptions {
   readonly log: Log
   /** TCP port of the API, part of the default management. */
   readonly apiPort?: number
+  /** Called for what others may want to know: revisions and devices. */
+  readonly tell?: (happening: Happening) => void
   /** What an empty store begins with. */
   readonly initial?: PolicyDocument
   /** Writes that may wait for their turn. */
@@ -108,9 +111,9 @@ export class Gate {
   #stopWatching: () => void = () => undefined
 
   private constructor(options: GateOptions) {
-    const { store, dataplane, network, log } = options
+    const { store, dataplane, network, log, tell } = options
     this.#options = options
-    this.#attachments = new Attachments(dataplane, () => network.devices(), log)
+    this.#attachments = new Attachments(dataplane, () => network.devices(), log, tell)
     this.registry = new Registry(store)
     this.#local = localAddresses(network)
     this.#memory = dataplane.revision > 0 ? recall(dataplane.rowsInForce(), this.registry.ids) : newMemory()
@@ -234,7 +237,6 @@ export class Gate {
     return {
       capacity,
       tracking,
-      hint: dataplane.prefixesInForce(),
       local: this.#local,
       apiPort,
       devices: network.devices(),
@@ -255,6 +257,7 @@ export class Gate {
     this.#use = plan.use
     this.#matters = plan.matters
     this.#flip(revision)
+    this.#options.tell?.({ type: 'policy', time: Date.now(), data: () => ({ revision, who: actor.who, cause }) })
   }
 
   async #stage(tables: Tables): Promise<void> {

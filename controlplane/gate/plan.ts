@@ -9,6 +9,7 @@ import { type Change, difference } from '../policy/difference.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { type AssignedIds, assignIds, type IdBook } from '../policy/ids.ts'
 import type { Memory } from '../policy/memory.ts'
+import { differenceOfTimed, prefixListOf } from '../policy/prefix-list.ts'
 import { type Problem, pointer, type Warning } from '../policy/problem.ts'
 import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
 import { nextPickUp } from '../policy/tracking.ts'
@@ -33,7 +34,6 @@ export interface Draft {
 /** What a policy is compiled against. */
 export interface Surroundings {
   readonly capacity: Capacity
-  readonly hint: ReadonlyMap<PrefixKey, number>
   /** Addresses of this host. */
   readonly local: readonly PrefixKey[]
   /** TCP port of the API, part of the default management. */
@@ -106,19 +106,20 @@ export function planAgain(now: Declared & { readonly document: PolicyDocument },
 }
 
 function compiled(now: Declared, document: PolicyDocument, entries: ReadonlyMap<string, PlannedEntries>, around: Surroundings) {
-  const { apiPort, capacity, hint, local, devices, bootOffsetMs, tracking, memory } = around
+  const { apiPort, capacity, local, devices, bootOffsetMs, tracking, memory } = around
   const ids = assignIds(now.ids, document, around.capacity)
   const after = new Map<string, Iterable<PrefixKey>>(now.entries)
   for (const [set, { change }] of entries) after.set(set, overlay(entriesOf(now, set), change))
   const port = apiPort === undefined ? {} : { apiPort }
+  const lists = new Map([...after].map(([set, keys]) => [set, new Map([[0, prefixListOf(keys)]])]))
   const cgroups = around.cgroupIds(namedCgroups(document))
   const pickUpUntilS = nextPickUp(document, tracking, (Date.now() - bootOffsetMs) / 1000)
   const { tables, use, problems } = compile({
     policy: document,
-    entries: after,
+    entries: lists,
+    delta: differenceOfTimed,
     ids: ids.book,
     capacity,
-    hint,
     local,
     devices,
     cgroups,

@@ -1,8 +1,13 @@
 /** Whether a detector notices something, and may do what it is asked to. */
 import { Limit } from '../dataplane/abi.ts'
+import { defaultWindow } from './detectors.ts'
 import type { DetectorValue } from './document.ts'
 import { checkReferences } from './references.ts'
 import type { Path, Report } from './report.ts'
+import { parseInterval } from './time.ts'
+
+/** Seconds. The kernel counts windows in its own ticks and 32 bits. */
+const longestWindow = 86_400
 
 /** Canonical spelling. `sets`: names that detectors may refer to. */
 export function checkDetectors(
@@ -49,6 +54,15 @@ function checkDetector(detector: DetectorValue, path: Path, report: Report, sets
       'expiresIn is the life of an entry of a set, and no set is named',
       'add set, or leave expiresIn out',
     )
+  if (detector.type === 'sweep' && detector.per === 'destination')
+    report.problem(
+      [...path, 'per'],
+      'cannot_match',
+      'a sweep is many destinations, and each of them would be counted by itself',
+      'write per source or sourcePrefix',
+    )
+  if ((parseInterval(detector.window ?? defaultWindow) ?? 0) > longestWindow)
+    report.problem([...path, 'window'], 'malformed', `a window of ${detector.window} is longer than a day`, 'write 24h or less')
   return {
     ...detector,
     ...(set !== undefined && { set: set.replace(/^@/, '') }),

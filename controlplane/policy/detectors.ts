@@ -1,5 +1,5 @@
 /** Detectors as the kernel keeps them: a row for each, which is also its bit among those that an address is exempt from. */
-import { Detector, DetectorPer, DetectorType } from '../dataplane/abi.ts'
+import { Detector, DetectorPer, DetectorType, Limit } from '../dataplane/abi.ts'
 import type { DetectorValue, PolicyDocument } from './document.ts'
 import { limitPrefixes } from './limits.ts'
 import { sortedEntries } from './order.ts'
@@ -20,6 +20,20 @@ const pers = {
   destination: DetectorPer.destination,
 } as const
 
+/** Where more than twice as many values are distinct as there are bits, only a share of them is looked at. */
+const distinctMost = 2 * Limit.detectionBits
+
+/**
+ * What a bitmap looks like when it has seen `threshold` distinct values: m bits, of which each value sets one by its hash, have
+ * m (1 - (1 - 1/m)^n) set after n values (Whang, Vander-Zanden and Taylor 1990).
+ */
+export function distinctOf(threshold: number): { bits: number; sampling: number } {
+  const bits = Limit.detectionBits
+  const sampling = Math.max(0, Math.ceil(Math.log2(threshold / distinctMost)))
+
+  return { bits: Math.max(1, Math.round(bits * (1 - (1 - 1 / bits) ** (threshold / 2 ** sampling)))), sampling }
+}
+
 /** In the order of their rows. */
 export function detectorsOf(policy: PolicyDocument): [string, DetectorValue][] {
   return sortedEntries(policy.detectors)
@@ -39,6 +53,7 @@ export function encodeDetectors(detectors: readonly (readonly [string, DetectorV
       per: pers[per],
       ipv4Prefix: ipv4,
       ipv6Prefix: ipv6,
+      ...distinctOf(threshold),
     })
   }
   return new Uint8Array(rows.buffer)

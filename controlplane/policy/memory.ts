@@ -8,10 +8,12 @@ export interface Memory {
   /** Rule -> where it stood, by direction. */
   readonly positions: Map<string, number>[]
   vectors: VectorPool
+  /** Rises with each compilation. */
+  generation: number
 }
 
 export function newMemory(): Memory {
-  return { positions: directions.map(() => new Map()), vectors: new VectorPool() }
+  return { positions: directions.map(() => new Map()), vectors: new VectorPool(), generation: 0 }
 }
 
 /** From the rows that an earlier process has left in force: what is compiled again comes out as it stands there. */

@@ -17,11 +17,9 @@ import {
 import type { DirectionClasses } from './classes.ts'
 import { type Collections, local, natBackends } from './collections.ts'
 import type { DetectorValue, ManagementEntry, PolicyDocument } from './document.ts'
-import type { Memberships } from './memberships.ts'
 import type { OrderedRule } from './order.ts'
-import { familyOf } from './prefix.ts'
 import { protocolNumber } from './protocols.ts'
-import type { Pool, PrefixKey } from './tables.ts'
+import type { Pool } from './tables.ts'
 import { pickUpUntil, timeoutsOf } from './tracking.ts'
 import { asksForTransport, wantsOf } from './wants.ts'
 
@@ -34,7 +32,8 @@ export interface SideInput {
   /** By direction. */
   readonly classes: readonly DirectionClasses[]
   readonly management: readonly Required<ManagementEntry>[]
-  readonly prefixes: ReadonlyMap<PrefixKey, number>
+  /** How many there are. */
+  readonly prefixes: { readonly ipv4: number; readonly ipv6: number }
   /** Enabled ones. */
   readonly services: number
   readonly segments: Readonly<Record<Pool, number>>
@@ -95,31 +94,31 @@ export function encodeClassifiers(directions: readonly DirectionClasses[]) {
 }
 
 export interface MembershipInput {
-  readonly memberships: Memberships
+  /** Sets of the pool. */
+  readonly profiles: readonly number[]
   readonly collections: Collections
-  /** By direction and field: membership -> class; absent where nothing asks. */
+  /** By direction and field: profile -> class; absent where nothing asks. */
   readonly addresses: readonly (Uint16Array | undefined)[]
   readonly serviceRow: Uint32Array
   readonly management: readonly Required<ManagementEntry>[]
   readonly detectors: readonly (readonly [string, DetectorValue])[]
 }
 
-export function encodeMemberships({ memberships, collections, addresses, serviceRow, management, detectors }: MembershipInput): Uint8Array {
-  const { sets } = memberships
-  const rows = new DataView(new ArrayBuffer(sets.length * Membership.size))
+/** A row a profile. When a membership ends, and what follows, is its own. */
+export function encodeMemberships({ profiles, collections, addresses, serviceRow, management, detectors }: MembershipInput): Uint8Array {
+  const rows = new DataView(new ArrayBuffer(profiles.length * Membership.size))
   const number = (reference: string) => collections.numbers.get(reference) as number
   const sources = management.map(entry => new Set(entry.sources.map(number)))
   const exempt = detectors.map(([, detector]) => new Set(detector.exempt?.map(number)))
   const within = (members: readonly number[], groups: readonly ReadonlySet<number>[]) =>
     groups.reduce((mask, group, bit) => (members.some(member => group.has(member)) ? mask | (1 << bit) : mask), 0)
 
-  for (const [membership, set] of sets.entries()) {
-    if (set === undefined) continue
+  for (const [profile, set] of profiles.entries()) {
     const members = collections.pool.members(set)
 
-    Membership.encode(rows, membership * Membership.size, {
-      classes: addresses.map(classes => classes?.[membership] ?? 0),
-      serviceRow: serviceRow[membership] as number,
+    Membership.encode(rows, profile * Membership.size, {
+      classes: addresses.map(classes => classes?.[profile] ?? 0),
+      serviceRow: serviceRow[profile] as number,
       flags:
         (members.includes(number(local)) ? MembershipFlag.local : 0) |
         (members.includes(number(natBackends)) ? MembershipFlag.natBackend : 0),
@@ -194,7 +193,8 @@ function sideFlags({ policy, rules, management, prefixes, services, segments }: 
     Object.values(policy.services ?? {}).some(service => service.enabled !== false && service.forwarding === 'nat')
   let flags = sources ? SideFlag.sources : 0
 
-  for (const key of prefixes.keys()) flags |= familyOf(key) === 4 ? SideFlag.prefixesIpv4 : SideFlag.prefixesIpv6
+  if (prefixes.ipv4 > 0) flags |= SideFlag.prefixesIpv4
+  if (prefixes.ipv6 > 0) flags |= SideFlag.prefixesIpv6
   if (services > 0) flags |= SideFlag.services
   if (management.length > 0) flags |= SideFlag.management
   if (segments.tracked > 0) flags |= SideFlag.tracking

@@ -1,4 +1,5 @@
 /** What one side of the dataplane should hold: the result of compiling a policy, and all that the dataplane is told of it. */
+import type { PrefixTree } from './prefix-tree.ts'
 
 /** A prefix as a string of bytes: family (4 or 6), address, length. Sorts by family, address, length: a covering prefix comes first. */
 export type PrefixKey = string
@@ -22,11 +23,8 @@ export const sidedMaps = [
 export type SidedMap = (typeof sidedMaps)[number]
 
 export interface Tables {
-  /**
-   * Prefixes of the tries, with their membership: an index into `memberships`. One that says what the prefix around it says is left
-   * out, as are 0.0.0.0/0 and ::/0, which are the base memberships. In the order of keys.
-   */
-  readonly prefixes: ReadonlyMap<PrefixKey, number>
+  /** What addresses are looked up in: cells that are the same objects as in the tables before say the same. */
+  readonly prefixes: PrefixTree
   /** Rows of this side from index 0 on, encoded as the structs of shared.h. What lies behind the last row is never read. */
   readonly rows: Readonly<Record<SidedMap, Uint8Array>>
   /** Devices, cgroups and users that rules name: entries of this side in `named_classes`. */
@@ -60,6 +58,8 @@ export interface StableIds {
 export interface Capacity {
   readonly prefixesIpv4: number
   readonly prefixesIpv6: number
+  /** KiB for the trie of both. */
+  readonly prefixPages: number
   readonly memberships: number
   readonly vectors: number
   readonly serviceRows: number

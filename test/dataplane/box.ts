@@ -15,6 +15,7 @@ import type { PolicyDocument } from '../../controlplane/policy/document.ts'
 import { assignIds, emptyIdBook, type IdBook } from '../../controlplane/policy/ids.ts'
 import { newMemory } from '../../controlplane/policy/memory.ts'
 import { isFailure, parsePrefix, prefixKey } from '../../controlplane/policy/prefix.ts'
+import { differenceOfTimed, prefixListOf } from '../../controlplane/policy/prefix-list.ts'
 import type { Capacity, PrefixKey } from '../../controlplane/policy/tables.ts'
 import { describe, type Packet } from '../lab/packet.ts'
 
@@ -136,11 +137,11 @@ export class Box {
 
     const { tables, problems } = compile({
       policy: checked.policy,
-      entries,
+      entries: new Map([...entries].map(([name, keys]) => [name, new Map([[0, prefixListOf(keys)]])])),
+      delta: differenceOfTimed,
       local: this.#local,
       ids: book,
       capacity: this.dataplane.capacity,
-      hint: this.dataplane.prefixesInForce(),
       devices: listDevices(),
       cgroups: cgroupIds(namedCgroups(checked.policy)),
       bootOffsetMs: bootOffsetMs() + this.clockAheadMs,
@@ -183,6 +184,10 @@ export class Box {
 
   idOfRule(name: string): number {
     return this.#book.rules.get(name) ?? 0
+  }
+
+  idOfDetector(name: string): number {
+    return this.#book.detectors.get(name) ?? 0
   }
 
   #counts(): Map<string, { packets: bigint; bytes: bigint }> {

@@ -1,7 +1,9 @@
 /** Tables written by hand, for tests that do not ask the compiler. */
 import { isIP } from 'node:net'
-import { Limit, Membership, maps, Side, Verdict } from '../../controlplane/dataplane/abi.ts'
+import { BaseMembership, Limit, Membership, maps, Side, SideFlag, Verdict } from '../../controlplane/dataplane/abi.ts'
+import type { Cell, PrefixTree } from '../../controlplane/policy/prefix-tree.ts'
 import type { PrefixKey, SidedMap, Tables } from '../../controlplane/policy/tables.ts'
+import { treeOf } from '../policy/trees.ts'
 
 /** `192.0.2.0/24` as a key. */
 export function ipv4Key(text: string): PrefixKey {
@@ -12,17 +14,20 @@ export function ipv4Key(text: string): PrefixKey {
 }
 
 export interface Changes {
+  /** Looked up for both ends of a packet. */
   prefixes?: ReadonlyMap<PrefixKey, number>
+  /** Instead of them. */
+  tree?: PrefixTree
   rows?: Partial<Record<SidedMap, Uint8Array>>
   /** What happens to packets that no rule decides: all of them, as there are no rules. */
   ingress?: 'allow' | 'deny'
 }
 
-function side(ingress: 'allow' | 'deny'): Uint8Array {
+function side(ingress: 'allow' | 'deny', flags: number): Uint8Array {
   const bytes = new Uint8Array(Side.size)
 
   Side.encode(new DataView(bytes.buffer), 0, {
-    flags: 0,
+    flags,
     ruleWords: [0, 0],
     defaults: [ingress === 'deny' ? Verdict.drop : Verdict.pass, Verdict.pass],
     essentials: 0,
@@ -42,10 +47,12 @@ function side(ingress: 'allow' | 'deny'): Uint8Array {
 export function tablesWith(changes: Changes = {}): Tables {
   const empty = (name: SidedMap, rows: number): Uint8Array => new Uint8Array(maps[name].valueSize * rows)
 
+  const flags = changes.prefixes || changes.tree ? SideFlag.prefixesIpv4 | SideFlag.prefixesIpv6 | SideFlag.sources : 0
+
   return {
-    prefixes: changes.prefixes ?? new Map(),
+    prefixes: changes.tree ?? treeOf(changes.prefixes ?? new Map()),
     rows: {
-      sides: side(changes.ingress ?? 'allow'),
+      sides: side(changes.ingress ?? 'allow', flags),
       memberships: new Uint8Array(Membership.size * 8),
       value_classes: empty('value_classes', 10),
       classifiers: empty('classifiers', 2),
@@ -80,15 +87,44 @@ export const churnCapacity = {
   serviceRows: 64,
 }
 
-/** Tables that differ from those of the revision before in every prefix and row, and repeat after seven. */
+const still = prefixesFrom(0, 0)
+const stillTree = treeOf(still)
+const moving = Array.from({ length: 7 }, (_, turn) => prefixesFrom(8, turn))
+const movingTrees = moving.map(treeOf)
+
+/** In both families: some with others around them. */
+function prefixesFrom(first: number, turn: number): Map<PrefixKey, number> {
+  const prefixes = new Map<PrefixKey, number>()
+
+  for (let i = 0; i < 1500; i++) {
+    const [high, low, part] = [first + (i >> 8), i & 0xff, (turn % 3) * 64]
+
+    prefixes.set(String.fromCharCode(4, 10, high, low, part, 26 + ((i + turn) % 3) * 2), 2 + ((i + turn) % 5))
+    prefixes.set(
+      String.fromCharCode(6, 0x20, 1 + first, high, low, part) + '\0'.repeat(11) + String.fromCharCode(36 + (i % 3)),
+      2 + ((i + turn) % 5),
+    )
+  }
+  prefixes.set(String.fromCharCode(4, 10, first, 0, 0, 13), 2 + turn)
+  prefixes.set(String.fromCharCode(6, 0x20, 1 + first) + '\0'.repeat(14) + String.fromCharCode(16), 2 + turn)
+  return prefixes
+}
+
+const whole = moving.map(prefixes => new Map([...still, ...prefixes]))
+
+export function churnPrefixes(revision: number): ReadonlyMap<PrefixKey, number> {
+  return whole[revision % 7] ?? still
+}
+
+/** Tables that differ from those of the revision before in half of their prefixes and in all rows, and repeat after seven. */
 export function churnTables(revision: number): Tables {
   const turn = revision % 7
-  const prefixes = new Map<PrefixKey, number>([[ipv4Key('10.0.0.0/8'), 2 + turn]])
+  const moved = movingTrees[turn] as PrefixTree
+  const cells = (family: 'ipv4' | 'ipv6'): Cell[] =>
+    moved[family].map((cell, index) => (stillTree[family][index] === BaseMembership[family] ? cell : (stillTree[family][index] as Cell)))
 
-  for (let i = 0; i < 3000; i++)
-    prefixes.set(String.fromCharCode(4, 10, i >> 8, i & 0xff, (turn % 3) * 64, 24 + ((i + turn) % 3)), 2 + ((i + turn) % 5))
   return tablesWith({
-    prefixes,
+    tree: { ipv4: cells('ipv4'), ipv6: cells('ipv6') },
     rows: { vectors: new Uint8Array(maps.vectors.valueSize * 64).fill(turn) },
     ingress: turn % 2 === 0 ? 'allow' : 'deny',
   })

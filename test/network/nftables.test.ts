@@ -2,8 +2,9 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { type Test, test } from 'tap'
-import { cannotLoad, ifindex, makeNetwork, openBox } from '../dataplane/box.ts'
+import { cannotLoad, ifindex, makeNetwork } from '../dataplane/box.ts'
 import { describe } from '../lab/packet.ts'
+import { shrunk } from '../oracle/campaign.ts'
 import { build, type Shape } from '../oracle/frame.ts'
 import { type Draft, drafts, type Feature, poolOf, shapes } from '../oracle/generate.ts'
 import { Judge, worldOf } from '../oracle/judge.ts'
@@ -89,17 +90,17 @@ async function failureOf(referee: Referee, known: readonly Feature[], judge?: Ju
 
   for (const [round, { pool: prefixes, rules, packets, policies, narrow }] of sizes.entries()) {
     const pool = poolOf(seed + round, prefixes)
-    const result = await fc.check(
-      fc.asyncProperty(
-        fc.noBias(drafts(pool, surroundings, rules, narrow)),
+    const result = await shrunk(
+      fc.tuple(
         fc.noBias(fc.array(shapes(pool).map(common), { minLength: 1, maxLength: 2 * packets, size: 'max' })),
-        async (draft, packets) => {
-          const found = referee.difference(draft, packets)
-          if (found !== undefined) throw new Error(found)
-          await judge?.compare(draft, packets)
-        },
+        fc.noBias(drafts(pool, surroundings, rules, narrow)),
       ),
-      { seed: seed + round, numRuns: policies, interruptAfterTimeLimit: 60_000 },
+      { seed: seed + round, numRuns: policies },
+      async ([packets, draft]) => {
+        const found = referee.difference(draft, packets)
+        if (found !== undefined) throw new Error(found)
+        await judge?.compare(draft, packets)
+      },
     )
 
     if (result.failed) return `round ${round}, shrunk ${result.numShrinks} times: ${String(result.errorInstance)}`
@@ -119,13 +120,13 @@ async function mustAgree(t: Test, known: readonly Feature[], judge?: Judge): Pro
 test('nftables decides as a plain reading of the policy does', { skip: cannotRun() }, t => mustAgree(t, nftFeatures))
 
 test('nftables and the programs decide alike', { skip: cannotRun() }, async t => {
-  const box = await openBox()
+  const judge = await Judge.open({ uid: 0 })
   const enforced = supportedFeatures()
 
-  t.teardown(() => box.dataplane.close())
+  t.teardown(() => judge.close())
   await mustAgree(
     t,
     nftFeatures.filter(feature => enforced.has(feature)),
-    new Judge(box, { uid: 0 }),
+    judge,
   )
 })

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import type { Test } from 'tap'
-import { openBox } from '../dataplane/box.ts'
 import { drafts, type Feature, features, poolOf, type Surroundings, shapes } from './generate.ts'
 import { Judge, type Sender } from './judge.ts'
 import { supportedFeatures } from './supported.ts'
@@ -29,8 +28,8 @@ const sizes: readonly Size[] = [
   { pool: 8, rules: { min: 1, max: 3 }, packets: 300, policies: 5, narrow: false },
   { pool: 120, rules: { min: 1000, max: 2000 }, packets: 4000, policies: 1, narrow: true },
 ]
-/** Of a failure; what it has come to by then is told. */
-const shrinkMs = 60_000
+/** A round and the shrinking of its failure; what that has come to by then is told. */
+const roundMs = 60_000
 /**
  * What the kernel says of the packets of a test run: root's, in the group of this process. The devices are those of box.ts; tc_ingress
  * lets by what comes in where XDP stands.
@@ -45,15 +44,14 @@ const wholePolicy: readonly Feature[] = ['services', 'local', 'essentials', 'man
 
 export async function campaign(t: Test, { seed, pairs }: Campaign): Promise<void> {
   t.comment(`seed ${seed}`)
-  const box = await openBox()
-  t.teardown(() => box.dataplane.close())
+  const judge = await Judge.open(sender)
+  t.teardown(() => judge.close())
   const surroundings = surroundingsHere()
-  const judge = new Judge(box, sender)
   const since = performance.now()
   let failure: string | undefined
 
   for (let round = 0; judge.tally.pairs < pairs && failure === undefined; round++)
-    failure = await oneRound(judge, surroundings, sizes[round % sizes.length] as Size, seed + round)
+    failure = await oneRound(judge, ofRound(surroundings, round), sizes[round % sizes.length] as Size, seed + round)
 
   const { pairs: judged, uncertain, policies, hooks, by, depths, named } = judge.tally
   const list = (counts: ReadonlyMap<string, number>) => [...counts].map(([what, times]) => `${what} ${times}`).join(', ')
@@ -74,9 +72,8 @@ export async function campaign(t: Test, { seed, pairs }: Campaign): Promise<void
 
 /** Rules and entries expire while packets flow; those of the moment in between are left out, since the kernel counts in seconds. */
 export async function expiries(t: Test, { seed }: { seed: number }): Promise<void> {
-  const box = await openBox()
-  t.teardown(() => box.dataplane.close())
-  const judge = new Judge(box, sender)
+  const judge = await Judge.open(sender)
+  t.teardown(() => judge.close())
   const over = Date.now() + 3000
   const pool = poolOf(seed, 10)
   const [draft] = fc.sample(drafts(pool, { ...surroundingsHere(), expiries: [over] }, { min: 40, max: 64 }, false), { seed, numRuns: 1 })
@@ -98,20 +95,41 @@ export async function expiries(t: Test, { seed }: { seed: number }): Promise<voi
   t.ok(judge.tally.pairs > 0)
 }
 
+/** State in a third of the rounds, each size in its turn: where a rule asks for it, few packets are certain. */
+function ofRound(surroundings: Surroundings, round: number): Surroundings {
+  const asksState = (round + Math.floor(round / sizes.length)) % 3 === 0
+  return { ...surroundings, features: new Set([...surroundings.features].filter(feature => feature !== 'state' || asksState)) }
+}
+
 /** Undefined, or why it failed, shrunk. */
 async function oneRound(judge: Judge, surroundings: Surroundings, size: Size, seed: number): Promise<string | undefined> {
   const pool = poolOf(seed, size.pool)
   const draft = fc.noBias(drafts(pool, surroundings, size.rules, size.narrow))
-  // Long lists that may yet shrink to one packet.
+  // Long lists that may yet shrink to one packet, and do so first: the policy then shrinks faster.
   const packets = fc.noBias(fc.array(shapes(pool), { minLength: 1, maxLength: 2 * size.packets, size: 'max' }))
-  const result = await fc.check(
-    fc.asyncProperty(draft, packets, (draft, packets) => judge.compare(draft, packets)),
-    { seed, numRuns: size.policies, interruptAfterTimeLimit: shrinkMs },
-  )
+  const both = fc.tuple(packets, draft)
+  const result = await shrunk(both, { seed, numRuns: size.policies }, ([packets, draft]) => judge.compare(draft, packets))
 
   if (!result.failed || result.counterexample === null) return undefined
-  const [failing, shrunk] = result.counterexample
-  return `of seed ${seed}, shrunk ${result.numShrinks} times: ${String(result.errorInstance)}\nonce more: ${await judge.explain(failing, shrunk)}`
+  const [[few, failing]] = result.counterexample
+  return `of seed ${seed}, shrunk ${result.numShrinks} times: ${String(result.errorInstance)}\nonce more: ${await judge.explain(failing, few)}`
+}
+
+/** fast-check with an end to its shrinking, where a policy is still being put in force: that is waited for. */
+export async function shrunk<Value>(
+  values: fc.Arbitrary<Value>,
+  options: { readonly seed: number; readonly numRuns: number },
+  check: (value: Value) => Promise<void>,
+): Promise<fc.RunDetails<[Value]>> {
+  let running = Promise.resolve()
+  const property = fc.asyncProperty(values, value => {
+    running = check(value)
+    return running
+  })
+  const result = await fc.check(property, { ...options, interruptAfterTimeLimit: roundMs })
+
+  await running.catch(() => {})
+  return result as fc.RunDetails<[Value]>
 }
 
 function surroundingsHere(): Surroundings {

@@ -1,6 +1,6 @@
 /** The plain reading against the loaded programs: one policy in force, packets through a hook each, verdicts and rule counters compared. */
 import type { PolicyDocument } from '../../controlplane/policy/document.ts'
-import { type Box, ifindex } from '../dataplane/box.ts'
+import { type Box, ifindex, openBox } from '../dataplane/box.ts'
 import { describe } from '../lab/packet.ts'
 import { type Built, build, connectionOf, type Shape } from './frame.ts'
 import { type Draft, documentOf } from './generate.ts'
@@ -15,6 +15,17 @@ export interface Sender {
   readonly uid: number
   /** By hook; absent: packets of no device in particular. */
   readonly devices?: Readonly<Record<Hook, readonly string[]>>
+}
+
+interface Wrong {
+  readonly text: string
+  readonly shape?: Shape
+}
+
+interface Pair {
+  readonly shape: Shape
+  readonly built: Built
+  readonly decision: Decision
 }
 
 export interface Tally {
@@ -42,14 +53,22 @@ const tcActions: Readonly<Record<number, string>> = { [-1]: 'pass', 0: 'pass', 2
 
 export class Judge {
   readonly tally = emptyTally()
-  readonly #box: Box
+  #box: Box
   readonly #sender: Sender
   /** Connections that some packet may have opened: the state of the next packet is not certain. */
   readonly #met = new Set<string>()
 
-  constructor(box: Box, sender: Sender) {
+  private constructor(box: Box, sender: Sender) {
     this.#box = box
     this.#sender = sender
+  }
+
+  static async open(sender: Sender): Promise<Judge> {
+    return new Judge(await openBox(), sender)
+  }
+
+  close(): void {
+    this.#box.dataplane.close()
   }
 
   /** Puts a draft in force and runs the packets; the first that is not treated as the policy reads is thrown. */
@@ -59,6 +78,13 @@ export class Judge {
 
   async enforce(draft: Draft): Promise<World> {
     const world = worldOf(draft)
+
+    // Programs that have seen no packet, so that the state of each is certain, and a failure happens again.
+    if (this.#met.size > 0) {
+      this.close()
+      this.#box = await openBox()
+      this.#met.clear()
+    }
     this.#box.local = [...world.local]
     await this.#box.apply(world.policy)
     this.#tell(world.policy)
@@ -68,15 +94,16 @@ export class Judge {
   /** More packets for the policy in force. */
   check(world: World, shapes: readonly Shape[]): void {
     const wrong = this.#run(world, shapes)
-    if (wrong !== undefined) throw new Error(wrong)
+    if (wrong !== undefined) throw new Error(wrong.text)
   }
 
   /** All there is to say of a pair that failed: packet, decision, the steps of the program, and the policy. */
   async explain(draft: Draft, shapes: readonly Shape[]): Promise<string> {
     const world = await this.enforce(draft)
-    const lines = [this.#run(world, shapes) ?? 'it did not fail again']
+    const wrong = this.#run(world, shapes)
+    const lines = [wrong?.text ?? 'it did not fail again']
 
-    for (const shape of shapes.slice(-1)) {
+    for (const shape of wrong?.shape === undefined ? [] : [wrong.shape]) {
       const hook = hookOf(shape)
       const device = this.#deviceOf(shape)
       const at = device === undefined ? {} : { ifindex: indexOf(device) }
@@ -86,10 +113,10 @@ export class Judge {
     return [...lines, `policy: ${JSON.stringify(world.policy, undefined, 1)}`, `local: ${world.local.join(' ')}`].join('\n')
   }
 
-  #run(world: World, shapes: readonly Shape[]): string | undefined {
-    const before = this.#counts(world.policy)
-    const expected = new Map(before)
-    const tested: { shape: Shape; built: Built; decision: Decision }[] = []
+  #run(world: World, shapes: readonly Shape[]): Wrong | undefined {
+    const names = Object.keys(world.policy.rules ?? {})
+    const expected = this.#counts(names)
+    const tested: Pair[] = []
     const decide = this.#decider(world)
     const order = rank(world.policy)
 
@@ -102,7 +129,7 @@ export class Judge {
         continue
       }
       const wrong = this.#wrong(shape, built, decision)
-      if (wrong !== undefined) return wrong
+      if (wrong !== undefined) return { text: wrong, shape }
       for (const rule of decision.counted) expected.set(rule, (expected.get(rule) ?? 0n) + 1n)
       tested.push({ shape, built, decision })
       count(this.tally.hooks, hookOf(shape))
@@ -110,9 +137,9 @@ export class Judge {
       if (decision.rule !== undefined) count(this.tally.depths, String(10 ** Math.floor(Math.log10(1 + (order.get(decision.rule) ?? 0)))))
     }
     this.tally.pairs += tested.length
-    const after = this.#counts(world.policy)
-    if ([...after].every(([rule, packets]) => packets === expected.get(rule))) return undefined
-    return this.#miscounted(world, tested) ?? `rules were counted ${difference(after, expected)}, which no packet shows when it runs again`
+    const miscounted = [...this.#counts(names)].filter(([rule, packets]) => packets !== expected.get(rule)).map(([rule]) => rule)
+    if (miscounted.length === 0) return undefined
+    return this.#miscounted(miscounted, tested) ?? { text: `${miscounted} were miscounted, which no packet shows when it runs again` }
   }
 
   /** With the device, group and user that the packet will be run with. */
@@ -133,17 +160,17 @@ export class Judge {
   /** Undefined where the clock, or a connection that an earlier packet opened, may decide. */
   #decider(world: World): (shape: Shape, packet: Packet) => Decision | undefined {
     const read = reader(world)
-    const rules = Object.values(world.policy.rules ?? {})
-    const asksState = rules.some(({ match, enabled }) => match.state !== undefined && enabled !== false)
+    const rules = Object.values(world.policy.rules ?? {}).filter(({ enabled }) => enabled !== false)
+    // Connections are tracked if a rule asks for them.
+    const asksState = rules.some(({ match }) => match.state !== undefined)
     const asksClock =
       rules.some(({ expiresAt }) => expiresAt !== undefined) ||
       [...world.entries.values()].some(entries => entries.some(({ expiresAt }) => expiresAt !== undefined))
 
     return (shape, packet) => {
       const connection = connectionOf(shape)
-      const known = connection !== undefined && this.#met.has(connection)
-      if (connection !== undefined) this.#met.add(connection)
-      if (asksState && (known || packet.state === undefined)) return undefined
+      if (asksState && (packet.state === undefined || connection === undefined || this.#met.has(connection))) return undefined
+      if (asksState && connection !== undefined) this.#met.add(connection)
       if (!asksClock) return read(packet)
       const now = Date.now()
       const [soon, late] = [read(packet, { now: now - clockSlackMs }), read(packet, { now: now + clockSlackMs })]
@@ -165,21 +192,25 @@ export class Judge {
     return right ? undefined : say(hook, packet, frame, decision, `the program's is ${action}`)
   }
 
-  /** The first packet that rules are counted wrongly for, each run by itself. */
-  #miscounted(world: World, tested: readonly { shape: Shape; built: Built; decision: Decision }[]): string | undefined {
+  /** The first packet that these rules count wrongly, each run by itself. */
+  #miscounted(rules: readonly string[], tested: readonly Pair[]): Wrong | undefined {
     for (const { shape, built, decision } of tested) {
-      const expected = this.#counts(world.policy)
+      const before = this.#counts(rules)
       this.#wrong(shape, built, decision)
-      for (const rule of decision.counted) expected.set(rule, (expected.get(rule) ?? 0n) + 1n)
-      const counted = difference(this.#counts(world.policy), expected)
-      if (counted !== '') return say(hookOf(shape), built.packet, built.frame, decision, `rules were counted ${counted}`)
+      const after = this.#counts(rules)
+      const wrong = rules
+        .map(rule => [rule, Number((after.get(rule) ?? 0n) - (before.get(rule) ?? 0n)), decision.counted.includes(rule) ? 1 : 0] as const)
+        .filter(([, counted, expected]) => counted !== expected)
+        .map(([rule, counted, expected]) => `${rule} counted ${counted} instead of ${expected}`)
+
+      if (wrong.length > 0) return { text: say(hookOf(shape), built.packet, built.frame, decision, wrong.join(', ')), shape }
     }
     return undefined
   }
 
-  #counts({ rules = {} }: PolicyDocument): Map<string, bigint> {
+  #counts(rules: readonly string[]): Map<string, bigint> {
     const { counters } = this.#box.dataplane
-    return new Map(Object.keys(rules).map(name => [name, counters.rule(this.#box.idOfRule(name)).packets]))
+    return new Map(rules.map(name => [name, counters.rule(this.#box.idOfRule(name)).packets]))
   }
 
   #tell({ rules = {}, sets = {} }: PolicyDocument): void {
@@ -220,14 +251,6 @@ function hookOf({ direction, id }: Shape): Hook {
 function rank({ rules = {} }: PolicyDocument): Map<string, number> {
   const order = Object.entries(rules).sort(([, a], [, b]) => (a.priority ?? 1000) - (b.priority ?? 1000))
   return new Map(order.map(([name], at) => [name, at]))
-}
-
-function difference(found: ReadonlyMap<string, bigint>, expected: ReadonlyMap<string, bigint>): string {
-  return [...found]
-    .map(([rule, packets]) => [rule, packets - (expected.get(rule) ?? 0n)] as const)
-    .filter(([, more]) => more !== 0n)
-    .map(([rule, more]) => `${rule} ${more > 0n ? `${more} too often` : `${-more} too seldom`}`)
-    .join(', ')
 }
 
 function say(hook: string, packet: Packet, frame: Uint8Array, decision: Decision, found: string): string {

@@ -7,12 +7,18 @@ import type { PolicyDocument } from '../../controlplane/policy/document.ts'
 import { assignIds, emptyIdBook } from '../../controlplane/policy/ids.ts'
 import { newMemory, recall } from '../../controlplane/policy/memory.ts'
 import { placeRules } from '../../controlplane/policy/positions.ts'
+import { differenceOfTimed, prefixListOf, type TimedLists } from '../../controlplane/policy/prefix-list.ts'
+import type { PrefixKey } from '../../controlplane/policy/tables.ts'
 import { Bits, VectorPool } from '../../controlplane/policy/vectors.ts'
 import { decide } from './plain.ts'
 import { walker } from './walk.ts'
 import { capacity, cgroups, devices, packet, world } from './worlds.ts'
 
 const seed = Date.now() % 1_000_000_007
+
+function listsOf({ entries }: { readonly entries: ReadonlyMap<string, Iterable<PrefixKey>> }): ReadonlyMap<string, TimedLists> {
+  return new Map([...entries].map(([set, keys]) => [set, new Map([[0, prefixListOf(keys)]])]))
+}
 
 test('one policy after the other, with the same memory, decides as a plain reading does', async t => {
   t.comment(`seed ${seed}`)
@@ -21,7 +27,7 @@ test('one policy after the other, with the same memory, decides as a plain readi
       const memory = newMemory()
 
       for (const world of worlds) {
-        const { tables } = compile({ ...world, capacity, hint: new Map(), devices, cgroups, memory })
+        const { tables } = compile({ ...world, entries: listsOf(world), delta: differenceOfTimed, capacity, devices, cgroups, memory })
         const walk = walker(tables, { devices, cgroups })
 
         for (const packet of packets) {
@@ -42,18 +48,16 @@ test('after a restart the tables come out as they stand in the kernel', async t 
     fc.property(fc.array(world, { minLength: 1, maxLength: 4 }), worlds => {
       const memory = newMemory()
       let last = { vectors: new Uint8Array(), rules: new Uint8Array(), memberships: new Uint8Array(), classifiers: new Uint8Array() }
-      let hint: ReadonlyMap<string, number> = new Map()
 
       for (const world of worlds) {
-        const { tables } = compile({ ...world, capacity, hint, memory })
-        hint = tables.prefixes
+        const { tables } = compile({ ...world, entries: listsOf(world), delta: differenceOfTimed, capacity, memory })
         last = Object.fromEntries(Object.entries(tables.rows).map(([map, rows]) => [map, rows.slice()])) as unknown as typeof last
       }
       const world = worlds.at(-1) as (typeof worlds)[number]
       const recalled = recall(last, world.ids)
-      const { tables } = compile({ ...world, capacity, hint, memory: recalled })
+      const { tables } = compile({ ...world, entries: listsOf(world), delta: differenceOfTimed, capacity, memory: recalled })
 
-      return (['vectors', 'rules', 'memberships', 'classifiers'] as const).every(map => Buffer.compare(tables.rows[map], last[map]) === 0)
+      return (['vectors', 'rules', 'classifiers'] as const).every(map => Buffer.compare(tables.rows[map], last[map]) === 0)
     }),
     { seed, numRuns: 60 },
   )
@@ -147,46 +151,37 @@ test('a rule that is put among ten thousand leaves other rows alone', async t =>
       },
     ]),
   )
-  const build = (rules: NonNullable<PolicyDocument['rules']>, hint: ReadonlyMap<string, number>) => {
+  const build = (rules: NonNullable<PolicyDocument['rules']>) => {
     const policy: PolicyDocument = { defaults: {}, interfaces: {}, rules }
     const { tables } = compile({
       policy,
-      entries: new Map(),
+      entries: new Map<string, TimedLists>(),
+      delta: differenceOfTimed,
       local: [],
       ids: assignIds(emptyIdBook, policy, capacity).book,
       capacity,
-      hint,
       memory,
     })
     return tables
   }
-  const first = build(rules, new Map())
+  const first = build(rules)
   const before = first.rows.vectors.slice()
-  const after = build(
-    { ...rules, new: { priority: 5000, direction: 'ingress', action: 'allow', match: { source: ['192.0.2.0/24'] } } },
-    first.prefixes,
-  )
+  const after = build({ ...rules, new: { priority: 5000, direction: 'ingress', action: 'allow', match: { source: ['192.0.2.0/24'] } } })
   let written = 0
 
   for (let row = 0; row < after.rows.vectors.length; row += Vector.size)
     if (Buffer.compare(before.subarray(row, row + Vector.size), after.rows.vectors.subarray(row, row + Vector.size)) !== 0) written++
   // It names no port, so that each port accepts it.
   t.ok(written > 10_000, 'a rule for all ports is in the vector of each')
-  const narrow = build(
-    {
-      ...rules,
-      new: { priority: 5000, direction: 'ingress', action: 'allow', match: { source: ['192.0.2.0/24'], destinationPorts: ['7'] } },
-    },
-    after.prefixes,
-  )
+  const narrow = build({
+    ...rules,
+    new: { priority: 5000, direction: 'ingress', action: 'allow', match: { source: ['192.0.2.0/24'], destinationPorts: ['7'] } },
+  })
   const again = narrow.rows.vectors.slice()
-  const other = build(
-    {
-      ...rules,
-      new: { priority: 5000, direction: 'ingress', action: 'deny', match: { source: ['192.0.2.0/24'], destinationPorts: ['8'] } },
-    },
-    narrow.prefixes,
-  )
+  const other = build({
+    ...rules,
+    new: { priority: 5000, direction: 'ingress', action: 'deny', match: { source: ['192.0.2.0/24'], destinationPorts: ['8'] } },
+  })
 
   written = 0
   for (let row = 0; row < other.rows.vectors.length; row += Vector.size)

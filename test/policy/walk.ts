@@ -23,16 +23,11 @@ import {
   valueTableCount,
 } from '../../controlplane/dataplane/abi.ts'
 import type { Host } from '../../controlplane/policy/classes.ts'
-import { prefixFromKey } from '../../controlplane/policy/prefix.ts'
 import { protocolNumber } from '../../controlplane/policy/protocols.ts'
 import type { Tables } from '../../controlplane/policy/tables.ts'
 import { tcpFlagNames } from '../../controlplane/policy/wants.ts'
 import type { Decision, Packet } from './plain.ts'
-
-/** Addresses as text of bits, longest prefix by trying each length. */
-function bitsOf(bytes: Uint8Array): string {
-  return [...bytes].map(byte => byte.toString(2).padStart(8, '0')).join('')
-}
+import { membershipIn } from './trees.ts'
 
 /** `devices` and `cgroups`: what the tables were compiled for. Nothing has ended, and every rate has room. */
 export function walker(tables: Tables, { devices, cgroups }: Host = { devices: [], cgroups: new Map() }): (packet: Packet) => Decision {
@@ -51,22 +46,11 @@ export function walker(tables: Tables, { devices, cgroups }: Host = { devices: [
     backends: view(tables.rows.backends),
   }
   const side = Side.decode(view(tables.rows.sides), 0)
-  const tries = { 4: new Map<string, number>(), 6: new Map<string, number>() }
-
-  for (const [key, membership] of tables.prefixes) {
-    const { family, bytes, length } = prefixFromKey(key)
-    tries[family].set(bitsOf(bytes).slice(0, length), membership)
-  }
   const membershipOf = (address: Uint8Array) => {
     const family = address.length === 4 ? 4 : 6
-    const bits = bitsOf(address)
+    const isAsked = side.flags & (family === 4 ? SideFlag.prefixesIpv4 : SideFlag.prefixesIpv6)
 
-    if (side.flags & (family === 4 ? SideFlag.prefixesIpv4 : SideFlag.prefixesIpv6))
-      for (let length = bits.length; length >= 0; length--) {
-        const found = tries[family].get(bits.slice(0, length))
-        if (found !== undefined) return found
-      }
-    return family === 4 ? 0 : 1
+    return isAsked ? membershipIn(tables.prefixes, address) : family === 4 ? 0 : 1
   }
   const rowOf = (membership: number) => Membership.decode(at.memberships, membership * Membership.size)
 

@@ -10,6 +10,7 @@ import type { Packet, World } from './plain.ts'
 export const capacity: Capacity = {
   prefixesIpv4: 2_000_000,
   prefixesIpv6: 2_000_000,
+  prefixPages: 262_144,
   memberships: 65536,
   vectors: 65536,
   serviceRows: 65536,
