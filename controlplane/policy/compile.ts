@@ -74,7 +74,7 @@ export function* compiling<Entries>(input: CompileInput<Entries>, previous?: Com
   if (before && index.memberships.length > capacity.memberships && index.needed <= capacity.memberships) return yield* compiling(input)
 
   const memberships = profileMemberships(index, book, before?.memberships.memberships)
-  const memory = input.memory ?? newMemory()
+  const memory = input.memory ?? before?.rules.input.memory ?? newMemory()
   const rules = compileRules(
     { ...input, memory, ...index.counts, numbers: book.numbers, pool: index.pool, profiles: memberships.profiles },
     before?.rules,
