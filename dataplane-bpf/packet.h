@@ -111,6 +111,11 @@ enum {
 	IPV4_FRAGMENT_OFFSET = 0x1fff,
 	IPV4_MORE_FRAGMENTS = 0x2000,
 	TCP_HEADER_WORDS = 5,
+	TCP_FIN = 0x01,
+	TCP_SYN = 0x02,
+	TCP_RST = 0x04,
+	TCP_ACK = 0x10,
+	TCP_URG = 0x20,
 };
 
 struct vlan_tag {

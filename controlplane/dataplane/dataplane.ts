@@ -169,9 +169,12 @@ export class Dataplane {
     return this.#devices.list()
   }
 
-  /** Before ids are given to somebody new. */
+  /** Before ids are given to somebody new: what was counted for them, and what limits remember of them. */
   clearCounters(ids: CounterIds): void {
+    const { rule_tats } = this.#loaded.maps
+
     this.counters.clear(ids)
+    for (const id of ids.rules) rule_tats.update(new Uint8Array(new Uint32Array([id]).buffer), new Uint8Array(rule_tats.shape.valueSize))
   }
 
   /** What the loaded program would do to a packet. Moves no live counter and no live connection. */

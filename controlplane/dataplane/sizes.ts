@@ -57,6 +57,7 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
   return {
     memberships: Limit.sides * rows.memberships,
     vectors: Limit.sides * rows.vectors,
+    rule_tats: capacity.ruleIds,
     service_rows: Limit.sides * rows.service_rows,
     services: Limit.sides * rows.services,
     rings: Limit.sides * rows.rings,
