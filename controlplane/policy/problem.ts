@@ -21,8 +21,9 @@ export interface Problem {
   readonly hint?: string
 }
 
-/** Rows of docs/errors.md. */
-export type WarningCode = 'cannot_match' | 'shadowed' | 'duplicate' | 'tie_overlap' | 'no_established_rule' | 'interface_absent'
+/** Listed in docs/errors.md. */
+export const warningCodes = ['cannot_match', 'shadowed', 'duplicate', 'tie_overlap', 'no_established_rule', 'interface_absent'] as const
+export type WarningCode = (typeof warningCodes)[number]
 
 export interface Warning {
   readonly pointer: string
