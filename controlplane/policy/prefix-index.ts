@@ -9,7 +9,7 @@ import { type Family, NumberingDraft, noNumbers, type Numbering, setOf } from '.
 import { noPrefixes, numberAt, type Packed, strideOf } from './packed.ts'
 import { type CollectionChange, type Edits, editsOf } from './prefix-edits.ts'
 import { pickEdits, type Region, RegionBuilder } from './prefix-region.ts'
-import { type Cell, type PrefixTree, rootBits } from './prefix-tree.ts'
+import { type Branch, type Cell, type PrefixTree, rootBits, type Skip } from './prefix-tree.ts'
 import { type SetPool, setPool } from './setpool.ts'
 
 export type { CollectionChange } from './prefix-edits.ts'
@@ -233,7 +233,7 @@ function* changeFamily(
     if ((groups.length & 1023) === 0) yield
   }
   const shortEdits = pickEdits(edits, places)
-  const short = builder.merge(before.short, shortEdits, 0, shortEdits.count)
+  const short = yield* builder.mergeLong(before.short, shortEdits, 0, shortEdits.count)
   const inherited = isWhole || short !== before.short ? spreadRoot(builder, before, short, shortEdits, passing(pool, ends, everything), isWhole) : before.inherited
   const pages = before.pages.slice()
   const ownPages = new Set<number>()
@@ -261,7 +261,9 @@ function* changeFamily(
         ;(pages[root >>> 8] as (Region | undefined)[])[root & 255] = region
       }
       if (cell !== cells[root]) {
-        recount(cells[root] as Cell, cell, family === 4 ? 3 : 6, numbering)
+        const entrySize = family === 4 ? 3 : 6
+        if (region?.kind === 'node' || old?.kind === 'node') yield* recountLong(cells[root] as Cell, cell, entrySize, numbering)
+        else recount(cells[root] as Cell, cell, entrySize, numbering)
         if (cells === before.cells) cells = before.cells.slice()
         ;(cells as Cell[])[root] = cell
       }
@@ -316,6 +318,46 @@ function recount(before: Cell, after: Cell, entrySize: number, numbering: Number
   count(before, entrySize, membership => numbering.drop(membership))
 }
 
+/** As `recount`, a branch at a time. */
+function* recountLong(before: Cell, after: Cell, entrySize: number, numbering: NumberingDraft): Generator<void, void> {
+  if (before === after) return
+  if (!isLong(before) || !isLong(after) || before.kind !== after.kind) {
+    yield* countLong(after, entrySize, membership => numbering.use(membership))
+    yield* countLong(before, entrySize, membership => numbering.drop(membership))
+    return
+  }
+  if (before.kind === 'skip' || after.kind === 'skip') {
+    const [old, now] = [before as Skip, after as Skip]
+    numbering.use(now.otherwise)
+    numbering.drop(old.otherwise)
+    return yield* recountLong(old.below, now.below, entrySize, numbering)
+  }
+  for (let byte = 0; byte < 256; byte++) {
+    const [left, right] = [before.cells[byte] as Cell, after.cells[byte] as Cell]
+    if (isLong(left) || isLong(right)) yield* recountLong(left, right, entrySize, numbering)
+    else recount(left, right, entrySize, numbering)
+  }
+  yield
+}
+
+function* countLong(cell: Cell, entrySize: number, tell: (membership: number) => void): Generator<void, void> {
+  if (!isLong(cell)) return count(cell, entrySize, tell)
+  if (cell.kind === 'skip') {
+    tell(cell.otherwise)
+    return yield* countLong(cell.below, entrySize, tell)
+  }
+  for (const inner of cell.cells) {
+    if (isLong(inner)) yield* countLong(inner, entrySize, tell)
+    else count(inner, entrySize, tell)
+  }
+  yield
+}
+
+/** Whether there may be much below. */
+function isLong(cell: Cell): cell is Branch | Skip {
+  return typeof cell === 'object' && cell.kind !== 'bucket'
+}
+
 function count(cell: Cell, entrySize: number, tell: (membership: number) => void): void {
   if (typeof cell === 'number') return tell(cell)
   if (cell.kind === 'branch') {
@@ -331,10 +373,7 @@ function count(cell: Cell, entrySize: number, tell: (membership: number) => void
 function* moveFamily(family: FamilyIndex, stride: 2 | 5, move: (set: number) => number): Generator<void, FamilyIndex> {
   const pages: Page[] = []
 
-  for (const page of family.pages) {
-    pages.push(page.some(region => region !== undefined) ? page.map(region => region && moveRegion(region, stride, move)) : page)
-    yield
-  }
+  for (const page of family.pages) pages.push(page.some(region => region !== undefined) ? yield* movePage(page, stride, move) : page)
   return {
     ...family,
     everything: move(family.everything),
@@ -344,12 +383,21 @@ function* moveFamily(family: FamilyIndex, stride: 2 | 5, move: (set: number) => 
   }
 }
 
-function moveRegion(region: Region, stride: 2 | 5, move: (set: number) => number): Region {
-  const inherited = move(region.inherited)
+function* movePage(page: Page, stride: 2 | 5, move: (set: number) => number): Generator<void, (Region | undefined)[]> {
+  const moved: (Region | undefined)[] = []
 
-  if (region.kind === 'leaf') return { ...region, inherited, prefixes: moveSets(region.prefixes, stride, move) }
-  const children = region.children.map(child => child && moveRegion(child, stride, move))
-  return { ...region, inherited, short: moveSets(region.short, stride, move), children }
+  for (const region of page)
+    if (region === undefined) moved.push(undefined)
+    else {
+      const inherited = move(region.inherited)
+      if (region.kind === 'leaf') moved.push({ ...region, inherited, prefixes: moveSets(region.prefixes, stride, move) })
+      else {
+        const children: (Region | undefined)[] = yield* movePage(region.children, stride, move)
+        moved.push({ ...region, inherited, short: moveSets(region.short, stride, move), children })
+      }
+    }
+  yield
+  return moved
 }
 
 function moveSets(packed: Packed, stride: 2 | 5, move: (set: number) => number): Packed {
