@@ -65,7 +65,10 @@ export function* compiling<Entries>(input: CompileInput<Entries>, previous?: Com
   if (before && index.memberships.length > capacity.memberships && index.needed <= capacity.memberships) return yield* compiling(input)
 
   const memberships = profileMemberships(index, book, before?.memberships.memberships)
-  const rules = compileRules({ ...input, ...index.counts, numbers: book.numbers, pool: index.pool, profiles: memberships.profiles }, before?.rules)
+  const rules = compileRules(
+    { ...input, ...index.counts, numbers: book.numbers, pool: index.pool, profiles: memberships.profiles },
+    before?.rules,
+  )
   const rows = membershipRows(memberships, rules.rows.memberships, input.bootedAt ?? 0, before?.memberships)
   const use = prefixUse(index, capacity)
   const isSameRows = previous !== undefined && rules === before?.rules && rows.rows === before.memberships.rows

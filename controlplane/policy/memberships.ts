@@ -21,7 +21,8 @@ const spare = 64
 
 export function profileMemberships(index: PrefixIndex, book: CollectionBook<unknown>, previous: Memberships | undefined): Memberships {
   const { memberships, pool } = index
-  if (previous?.index.pool !== pool) return followOn(index, book, { index: PrefixIndex.empty(), profiles: [], profileOf: [], bySet: new Map() })
+  if (previous?.index.pool !== pool)
+    return followOn(index, book, { index: PrefixIndex.empty(), profiles: [], profileOf: [], bySet: new Map() })
   if (previous.index.memberships === memberships) return { ...previous, index }
   const next = followOn(index, book, previous)
   const isCrowded = next.profiles !== previous.profiles && next.profiles.length > 2 * new Set(next.profileOf).size + spare

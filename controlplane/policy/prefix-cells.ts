@@ -1,6 +1,6 @@
 /** From prefixes with memberships to cells. What comes out depends on them alone, and is the old object where it would be equal. */
-import { type Packed, type Stride, byteAt, commonBits, lengthAt, strideOf } from './packed.ts'
-import { type Branch, type Bucket, type Cell, type Skip, bucketEntries } from './prefix-tree.ts'
+import { byteAt, commonBits, lengthAt, type Packed, type Stride, strideOf } from './packed.ts'
+import { type Branch, type Bucket, bucketEntries, type Cell, type Skip } from './prefix-tree.ts'
 
 /** Prefixes that say something other than what is around them, picked from a packed list, in its order. */
 export class Telling {
@@ -96,7 +96,15 @@ export class CellBuilder {
   }
 
   /** Undefined: they part within the next 8 bits. */
-  #skip(list: Packed, telling: Telling, from: number, to: number, level: number, otherwise: number, old: Cell | undefined): Cell | undefined {
+  #skip(
+    list: Packed,
+    telling: Telling,
+    from: number,
+    to: number,
+    level: number,
+    otherwise: number,
+    old: Cell | undefined,
+  ): Cell | undefined {
     const stride = this.#stride
     const { places, memberships } = telling
     const first = places[from] as number

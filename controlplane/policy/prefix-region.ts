@@ -6,7 +6,7 @@ import type { Family, NumberingDraft } from './numbering.ts'
 import { byteAt, contains, lengthAt, noPrefixes, numberAt, type Packed, type Stride, strideOf } from './packed.ts'
 import { branchOf, CellBuilder, isCell, skipTo, Telling } from './prefix-cells.ts'
 import type { Edits } from './prefix-edits.ts'
-import { type Cell, bucketEntries } from './prefix-tree.ts'
+import { bucketEntries, type Cell } from './prefix-tree.ts'
 import type { SetPool } from './setpool.ts'
 
 interface Common {

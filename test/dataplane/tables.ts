@@ -1,8 +1,8 @@
 /** Tables written by hand, for tests that do not ask the compiler. */
 import { isIP } from 'node:net'
 import { Limit, Membership, maps, Side, Verdict } from '../../controlplane/dataplane/abi.ts'
-import { treeOf } from '../policy/trees.ts'
 import type { PrefixKey, SidedMap, Tables } from '../../controlplane/policy/tables.ts'
+import { treeOf } from '../policy/trees.ts'
 
 /** `192.0.2.0/24` as a key. */
 export function ipv4Key(text: string): PrefixKey {

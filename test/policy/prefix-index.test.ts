@@ -132,7 +132,8 @@ function mustBeWellFormed(index: PrefixIndex): void {
   for (const start of [...used])
     for (let next = index.afterwards(start); next !== undefined; next = index.afterwards(next.next)) used.add(next.next)
   for (const [membership, set] of index.memberships.entries())
-    if ((set !== undefined) !== used.has(membership)) throw new Error(`membership ${membership} is ${set === undefined ? 'missing' : 'unused'}`)
+    if ((set !== undefined) !== used.has(membership))
+      throw new Error(`membership ${membership} is ${set === undefined ? 'missing' : 'unused'}`)
   if (index.needed !== used.size) throw new Error(`${used.size} memberships are used, and ${index.needed} said to be`)
 }
 
@@ -237,7 +238,11 @@ for (const [name, draw] of Object.entries(crowds))
       ])
       index = index.change(changesOf(held, next))
       held = next
-      mustAnswer(index, new Map([...held].map(([collection, prefixes]) => [collection, new Set([...prefixes].filter(() => roll(8) > 0))])), held)
+      mustAnswer(
+        index,
+        new Map([...held].map(([collection, prefixes]) => [collection, new Set([...prefixes].filter(() => roll(8) > 0))])),
+        held,
+      )
       mustBeWellFormed(index)
       mustEnd(index)
       t.equal(outline(index), outline(PrefixIndex.empty().change(changesOf(new Map(), held))))
@@ -326,8 +331,11 @@ test('sets that nobody needs are left behind, and no cell is touched for it', as
     removed: nothing,
   })
   const gone = Array.from({ length: 66_000 }, (_, at) => single(at))
-    const full = PrefixIndex.empty().change(gone.slice(0, 33_000))
-  const other = full.change([...gone.slice(33_000), ...gone.slice(100, 33_000).map(({ added, ...rest }) => ({ ...rest, added: nothing, removed: added }))])
+  const full = PrefixIndex.empty().change(gone.slice(0, 33_000))
+  const other = full.change([
+    ...gone.slice(33_000),
+    ...gone.slice(100, 33_000).map(({ added, ...rest }) => ({ ...rest, added: nothing, removed: added })),
+  ])
   const next = other.change([{ collection: 7, added: prefixListOf([key('2001:db8::1')]), removed: nothing }])
   const membersAt = (index: PrefixIndex, address: string) =>
     index.pool.members(index.memberships[membershipIn(index.tree, bytes(address))] as number)

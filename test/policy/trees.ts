@@ -1,5 +1,5 @@
 /** Tries: made by hand, and led through as the C code does it. */
-import { type Packed, packList, lengthAt, numberAt, contains, strideOf } from '../../controlplane/policy/packed.ts'
+import { contains, lengthAt, numberAt, type Packed, packList, strideOf } from '../../controlplane/policy/packed.ts'
 import { CellBuilder, Telling } from '../../controlplane/policy/prefix-cells.ts'
 import { prefixListOf } from '../../controlplane/policy/prefix-list.ts'
 import { type Cell, type PrefixTree, rootBits } from '../../controlplane/policy/prefix-tree.ts'
@@ -7,7 +7,9 @@ import type { PrefixKey } from '../../controlplane/policy/tables.ts'
 
 /** Of an address in network order. */
 export function membershipIn(tree: PrefixTree, address: Uint8Array): number {
-  const words = Uint32Array.from({ length: address.length / 4 }, (_, at) => new DataView(address.buffer, address.byteOffset).getUint32(at * 4))
+  const words = Uint32Array.from({ length: address.length / 4 }, (_, at) =>
+    new DataView(address.buffer, address.byteOffset).getUint32(at * 4),
+  )
   const root = address.length === 4 ? tree.ipv4 : tree.ipv6
   let cell = root[(words[0] as number) >>> rootBits] as Cell
   let level: number = rootBits
