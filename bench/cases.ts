@@ -2,7 +2,7 @@
 
 import type { PolicyDocument } from '../controlplane/policy/document.ts'
 import type { Capacity, PrefixKey } from '../controlplane/policy/tables.ts'
-import { ether } from '../test/lab/packet.ts'
+import { ether, type TcpFlag } from '../test/lab/packet.ts'
 import type { BenchPacket } from './meter.ts'
 import { randomPrefixes } from './prefixes.ts'
 
@@ -69,6 +69,33 @@ function service(forwarding: 'nat' | 'dsr-l2', count = 4): Services {
 
 const toService = ether().ip4('192.0.2.7', '198.51.100.10').tcp(5000, 80, { payload }).bytes()
 const noService = ether().ip4('192.0.2.7', '198.51.100.10').tcp(5000, 81, { payload }).bytes()
+/** A connection from SYN to data, by family. */
+function connectionOf(family: 'ip4' | 'ip6'): Connection {
+  const [client, host] = family === 'ip4' ? ['192.0.2.7', '198.51.100.20'] : ['2001:db8:1::7', '2001:db8:9::9']
+  const there = (flags: TcpFlag[]) => ether()[family](client, host).tcp(5000, 80, { flags, payload }).bytes()
+  const back = (flags: TcpFlag[]) => ether()[family](host, client).tcp(80, 5000, { flags, payload }).bytes()
+  return {
+    handshake: [
+      { hook: 'xdp_ingress', bytes: there(['syn']) },
+      { hook: 'tc_egress', bytes: back(['syn', 'ack']) },
+      { hook: 'xdp_ingress', bytes: there(['ack']) },
+    ],
+    opening: there(['syn']),
+    data: there(['ack', 'psh']),
+    dataBack: back(['ack', 'psh']),
+  }
+}
+
+const connection = connectionOf('ip4')
+const connection6 = connectionOf('ip6')
+
+interface Connection {
+  readonly handshake: NonNullable<BenchPacket['before']>
+  readonly opening: Uint8Array
+  readonly data: Uint8Array
+  readonly dataBack: Uint8Array
+}
+
 const manyVectors = { vectors: 16_384, memberships: 16_384 }
 
 export function* cases(): Generator<BenchCase> {
@@ -114,6 +141,30 @@ export function* cases(): Generator<BenchCase> {
         { name: 'one packet, miss', bytes: plain },
         { name: 'random sources', bytes: plain, vary: any },
       ],
+    }
+  }
+  for (const pickUp of [false, true]) {
+    const { handshake: before, opening, data, dataBack } = connection
+
+    yield {
+      name: `tracking${pickUp ? ', picked up in mid-stream' : ''}`,
+      policy: {
+        defaults: { ingress: 'deny', egress: 'allow', management: [], connections: { max: 1_000_000, pickUp } },
+        rules: {
+          old: { priority: 1, direction: 'ingress', action: 'allow', match: { state: ['established', 'related'] } },
+          new: { priority: 2, direction: 'ingress', action: 'allow', match: { state: ['new'], protocol: 'tcp', destinationPorts: ['80'] } },
+        },
+      },
+      packets: pickUp
+        ? [{ name: '512 k random connections', bytes: data, vary: { mask: 0xffff_ffff, ports: true, flows: 524_288 } }]
+        : [
+            { name: 'one established connection', bytes: data, before },
+            { name: 'IPv6, one established connection', bytes: connection6.data, before: connection6.handshake },
+            { name: 'tc_ingress, one established connection', bytes: data, hook: 'tc_ingress', before },
+            { name: 'tc_egress, one established connection', bytes: dataBack, hook: 'tc_egress', before },
+            { name: 'data of no connection', bytes: data, vary: any },
+            { name: 'flood of SYNs, every packet a new connection', bytes: opening, vary: { mask: 0xffff_ffff, ports: true } },
+          ],
     }
   }
   yield {

@@ -38,24 +38,33 @@ function rate(object: BpfObject, box: Box, packet: BenchPacket): number {
   return Number(received(box) - before) / (Number(process.hrtime.bigint() - start) / 1e3)
 }
 
-/** The median of five for each policy and packet. */
-export async function live(): Promise<Live[]> {
+export function makeVeth(): void {
   makeNetwork()
   execFileSync('ip', ['link', 'add', 'send0', 'type', 'veth', 'peer', 'name', 'gate0'])
   execFileSync('ip', ['link', 'set', 'send0', 'up'])
   execFileSync('ip', ['link', 'set', 'gate0', 'up'])
+}
 
+export function generator(): BpfObject {
   const constants = new Uint8Array(4)
   const object = new BpfObject(join(process.cwd(), 'bench', 'build', 'bench.bpf.o'))
+
+  new DataView(constants.buffer).setUint32(0, ifindex('send0'), true)
+  object.setConstants(0, constants)
+  object.load()
+  return object
+}
+
+/** The median of five for each policy and packet. */
+export async function live(): Promise<Live[]> {
+  makeVeth()
+  const object = generator()
   const results: Live[] = []
   const policies: [string, Partial<PolicyDocument>][] = [
     ['pass, no rules', {}],
     ['drop by a rule', { rules: { no: { direction: 'ingress', action: 'deny', match: { destination: ['203.0.113.0/24'] } } } }],
   ]
 
-  new DataView(constants.buffer).setUint32(0, ifindex('send0'), true)
-  object.setConstants(0, constants)
-  object.load()
   for (const [name, policy] of policies) {
     const box = await openBox()
     const device = { name: 'gate0', ifindex: ifindex('gate0'), type: 1, kind: 'veth', driver: 'veth', mtu: 1500, up: true, mac: '' }

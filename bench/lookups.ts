@@ -4,8 +4,8 @@ import { Dataplane } from '../controlplane/dataplane/dataplane.ts'
 import { MappedArray } from '../controlplane/dataplane/map.ts'
 import { BpfObject } from '../controlplane/native/object.ts'
 import type { PrefixKey } from '../controlplane/policy/tables.ts'
-import { treeOf } from '../controlplane/policy/tree-of.ts'
 import { churnCapacity, tablesWith } from '../test/dataplane/tables.ts'
+import { treeOf } from '../test/policy/trees.ts'
 import { numbers, randomPrefixes } from './prefixes.ts'
 
 export interface Lookup {

@@ -20,6 +20,8 @@ export interface BenchPacket {
   readonly name: string
   readonly bytes: Uint8Array
   readonly hook?: HookName
+  /** What goes through first, once. */
+  readonly before?: readonly { readonly hook: HookName; readonly bytes: Uint8Array }[]
   /** Absent: each run meets the same packet. */
   readonly vary?: {
     /** Bits of the source's last (and, in IPv6, second) 32 bits that change. */
@@ -80,6 +82,7 @@ export class Meter {
     const ns: number[] = []
     const ratios: number[] = []
 
+    for (const { hook: earlier, bytes } of packet.before ?? []) dataplane.runProgram(earlier, bytes)
     for (let run = 0; run < this.#runs; run++) {
       const bare = this.object.program('bench_bare').testRun({ packet: packet.bytes, repeat }).durationNs
       const cost = hook === 'xdp_ingress' ? this.#varied(dataplane, packet, bare) : this.#fixed(dataplane, hook, packet, bare)

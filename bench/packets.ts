@@ -3,13 +3,24 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openBox } from '../test/dataplane/box.ts'
 import { cases } from './cases.ts'
+import { flood } from './flood.ts'
 import { live } from './live.ts'
 import { lookups } from './lookups.ts'
 import { type Measured, Meter } from './meter.ts'
+import { randomPrefixes } from './prefixes.ts'
 
-const { values } = parseArgs({ options: { json: { type: 'string' }, runs: { type: 'string', default: '7' }, only: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { json: { type: 'string' }, runs: { type: 'string', default: '7' }, only: { type: 'string' }, flood: { type: 'string' } },
+})
 const runs = Number(values.runs)
 const rows: Measured[] = []
+
+if (values.flood) {
+  for (const { name, nsMin, nsMedian } of await flood(randomPrefixes(Number(values.flood)), runs))
+    console.log(`${name.padEnd(66)}${nsMin.toFixed(0).padStart(9)}${nsMedian.toFixed(0).padStart(9)} ns a frame`)
+  process.exit()
+}
+
 const meter = await Meter.open(runs)
 
 function print(row: Measured): void {

@@ -5,6 +5,7 @@ import { bodyLimit, readBodies } from './api/bodies.ts'
 import type { App, Context } from './api/context.ts'
 import { describe, documents } from './api/documents.ts'
 import { entries } from './api/entries.ts'
+import { events } from './api/events.ts'
 import { sendFailure, tellFailures } from './api/failures.ts'
 import { devices, interfaces } from './api/interfaces.ts'
 import { metrics } from './api/metrics.ts'
@@ -25,9 +26,9 @@ export interface AppOptions extends Omit<Context, 'access'>, Omit<AccessOptions,
 
 /** Ready for `inject` and for `app.routing` behind any listener. `access.admit` is for connections that need no token. */
 export async function buildApp(options: AppOptions): Promise<{ app: App; access: Access }> {
-  const { log, gate, store, dataplane, network, modes } = options
+  const { log, gate, store, dataplane, network, journal, modes } = options
   const access = new Access({ ...options, tokens: new TokenBook(store) })
-  const context: Context = { gate, store, dataplane, network, access, modes }
+  const context: Context = { gate, store, dataplane, network, journal, access, modes }
   const app = Fastify({
     ...(log === undefined ? {} : { loggerInstance: log }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -45,7 +46,22 @@ export async function buildApp(options: AppOptions): Promise<{ app: App; access:
   await access.install(app)
   tellFailures(app)
   readBodies(app)
-  for (const routes of [policy, interfaces, sets, entries, rules, services, backends, devices, trace, status, mode, metrics, tokens])
+  for (const routes of [
+    policy,
+    interfaces,
+    sets,
+    entries,
+    rules,
+    services,
+    backends,
+    devices,
+    trace,
+    events,
+    status,
+    mode,
+    metrics,
+    tokens,
+  ])
     routes(app, context)
   await documents(app)
   await app.ready()

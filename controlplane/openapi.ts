@@ -3,12 +3,19 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type AppOptions, buildApp } from './app.ts'
+import { Journal } from './visibility/journal.ts'
 
 export const documentPath = fileURLToPath(new URL('../../openapi/openapi.json', import.meta.url))
 
 /** Routes describe themselves without being called, so that nothing needs to stand behind them. */
 export async function openapiText(): Promise<string> {
-  const { app } = await buildApp({ store: { tokens: () => [] }, gate: {}, dataplane: {}, network: {} } as unknown as AppOptions)
+  const { app } = await buildApp({
+    store: { tokens: () => [] },
+    gate: {},
+    dataplane: {},
+    network: {},
+    journal: new Journal(),
+  } as unknown as AppOptions)
   const text = `${JSON.stringify(app.swagger(), null, 2)}\n`
   await app.close()
   return text

@@ -21,6 +21,9 @@ import { NetworkWatch } from './native/netlink.ts'
 import type { PolicyDocument } from './policy/document.ts'
 import { lockPinDirectory, lockStateDirectory } from './store/lock.ts'
 import { Store } from './store/store.ts'
+import { Detections } from './visibility/detections.ts'
+import { Journal } from './visibility/journal.ts'
+import { PacketEvents } from './visibility/packets.ts'
 
 export interface ServeOptions {
   /** Path of the unix socket, whose file mode decides who is admin. */
@@ -67,21 +70,32 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     // The port is part of the default management, so that it has to be known before the first policy is compiled.
     const tcp = listen && (await bound(listen))
     if (tcp) undo.push(() => closed(tcp.server))
+    const journal = new Journal()
+    let packetEvents: PacketEvents | undefined
     const gate = await Gate.open({
       store,
       dataplane,
       network,
       log,
+      tell: happening => {
+        journal.tell(happening)
+        if (happening.type === 'policy') packetEvents?.policyChanged()
+      },
       ...(tcp === undefined ? {} : { apiPort: tcp.port }),
       ...(initial === undefined ? {} : { initial }),
     })
     undo.push(() => gate.close())
+    const detections = new Detections({ gate, journal, log })
+    undo.push(() => detections.close())
+    packetEvents = new PacketEvents({ dataplane, gate, network, journal, detected: (event, time) => detections.noticed(event, time) })
+    undo.push(() => packetEvents?.close())
     const { app, access } = await buildApp({
       modes: new ModeBook(dataplane.mode, store, dataplane.resumed),
       store,
       dataplane,
       network,
       gate,
+      journal,
       log,
       hosts: [...(options.hosts ?? []), ...(listen ? [hostName(listen.host)] : [])],
     })
@@ -91,6 +105,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     unix.on('connection', peer => access.admit(peer, whoIs(peer)))
     await listenOnSocket(unix, socket)
     undo.push(() => closed(unix))
+    undo.push(() => journal.end())
     tcp?.server.on('request', app.routing)
     log.info({ socket, ...(tcp === undefined ? {} : { port: tcp.port }), revision: gate.revision }, 'ready')
     return { app, gate, port: tcp?.port ?? 0, close: () => unwind(undo) }

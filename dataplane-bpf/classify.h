@@ -38,8 +38,11 @@ static __always_inline __u16 class_of_value(const struct packet *packet, const s
 {
 	__u32 row = (packet->side * DIRECTIONS + tuple->direction) * VALUE_TABLES + table;
 	struct value_classes *values = bpf_map_lookup_elem(&value_classes, &row);
+	__u64 index = value;
 
-	return values ? values->classes[value] : 0;
+	/* 6.1 forgets the bounds of what was swapped to host order; the compiler must not drop the mask. */
+	asm volatile("%0 &= 65535" : "+r"(index));
+	return values ? values->classes[index] : 0;
 }
 
 static __always_inline __u16 class_of_port(const struct packet *packet, const struct tuple *tuple, const struct classifier *classifier,

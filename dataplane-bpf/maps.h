@@ -39,12 +39,20 @@ const volatile struct {
 	enum connection_flag connection_flag;
 	enum backend_state backend_state;
 	enum stage stage;
+	enum event_type event_type;
+	enum detector_type detector_type;
+	enum detector_per detector_per;
+	enum standing standing;
+	enum tag tag;
+	enum tracking_event tracking_event;
 	struct event event;
+	struct detection_slot detection_slot;
 	struct page page;
 	enum cell_type cell_type;
 	enum cell_bits cell_bits;
 	struct prefix_ipv4 prefix_ipv4;
 	struct prefix_ipv6 prefix_ipv6;
+	struct tracked_page tracked_page;
 } exported = {};
 
 /* The revision in force; its lowest bit is the side. Written by the control plane alone, one store switches everything. */
@@ -263,6 +271,15 @@ struct {
 	__array(values, struct segment);
 } tracked_pages SEC(".maps");
 
+/* How connections are placed. Row 0; keys are written once, by the control plane that makes the table. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tracking);
+} tracking SEC(".maps");
+
 /* What limits remember: see limit.h. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
@@ -284,6 +301,23 @@ struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, EVENT_BYTES);
 } events SEC(".maps");
+
+/* Written by the dataplane, read by the control plane. Row [cpu][enum event_type]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct event_count);
+} event_counts SEC(".maps");
+
+/* Matches of rules that log. Row [cpu][rule_id]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} log_counts SEC(".maps");
 
 /* What somebody listens for. Row 0. */
 struct {
@@ -327,6 +361,15 @@ struct {
 	__type(key, __u32);
 	__type(value, struct counter);
 } outcome_counts SEC(".maps");
+
+/* Row [cpu][enum tracking_event]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct counter);
+} tracking_counts SEC(".maps");
 
 /* What a twin is asked beside the packet. Row 0. */
 struct {

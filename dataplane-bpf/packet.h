@@ -17,7 +17,7 @@
 struct packet {
 	__u64 revision;
 	__be32 address[FIELDS][4];
-	__u16 port[FIELDS];
+	__u16 port[FIELDS]; /* where has_ports says so; of an ICMP query, the first is its identifier */
 	__u32 length;	 /* bytes from the IP header on */
 	__u32 interface; /* ifindex */
 	__u32 rule_id;
@@ -26,6 +26,7 @@ struct packet {
 	__u32 network_offset; /* bytes from the start of the frame */
 	__u32 transport_offset;
 	__u32 identification;	/* of a fragment, as it stands in the header */
+	__u32 tracked;		/* enum tracked_bit: its connection's place and what is to be done there */
 	__u16 vlans[VLAN_TAGS]; /* tag control information, host order, outermost first */
 	__u8 vlan_count;
 	__u8 hook; /* enum hook */
@@ -343,6 +344,7 @@ static __always_inline int parse_transport(const struct frame *frame, struct pac
 			return drop(packet, cut_short);
 		packet->icmp_type = icmp->type;
 		packet->icmp_code = icmp->code;
+		packet->port[FIELD_SOURCE] = bpf_ntohl(icmp->rest) >> 16;
 		break;
 	}
 	}

@@ -31,6 +31,8 @@ static __always_inline int filter(context *ctx, struct packet *packet, const str
 		packet->reason = packet->judged - 1 + GO_ON == VERDICT_DROP ? REASON_REJECT : REASON_RULE;
 		return packet->judged - 1 + GO_ON;
 	}
+	if (view->side->flags & SIDE_TRACKING && packet->state == STATE_UNTRACKED)
+		find_state(ctx, packet, view, direction);
 	if (mode == MODE_PASS)
 		return pass(packet, REASON_MODE);
 	if (packet->fragment == FRAGMENT_LATER && view->side->flags & SIDE_FRAGMENTS) {
@@ -39,8 +41,6 @@ static __always_inline int filter(context *ctx, struct packet *packet, const str
 			step(packet, STAGE_FRAGMENT, packet->reason, packet->rule_id, 0);
 	}
 	if (verdict == GO_ON) {
-		if (view->side->flags & SIDE_TRACKING && packet->state == STATE_UNTRACKED)
-			find_state(ctx, packet, view, direction);
 		verdict = firewall(ctx, packet, view, direction);
 		if (packet->fragment == FRAGMENT_FIRST && view->side->flags & SIDE_FRAGMENTS)
 			remember_first(packet, direction, verdict);

@@ -2,13 +2,6 @@
 /* Who sends a packet: the control group and the user of its socket. Known on egress alone, and only where the socket is. */
 #pragma once
 
-static __always_inline const struct question *question(void)
-{
-	__u32 row = 0;
-
-	return config.trace ? bpf_map_lookup_elem(&questions, &row) : NULL;
-}
-
 static __always_inline __u16 class_of_cgroup(context *ctx, const struct packet *packet, const struct tuple *tuple, __u16 unnamed)
 {
 	enum { CGROUP_DEPTH = 16, UNKNOWN = 0xffff };

@@ -38,9 +38,14 @@ enum limit {
 	PAGE_LINES = PAGE_WORDS / LINE_WORDS,
 	BUCKET_LINES = 4,
 	TRACKED_WAYS = 15,     /* connections of one page of the tracking table */
+	TRACKED_KEYS = 10,     /* of its hash */
 	LIMIT_ROWS = 4096,     /* limit rules of a side */
 	DETECTORS = 8,	       /* packed into one byte of `struct membership` */
 	EVENT_BYTES = 1 << 20, /* of the ring buffer */
+	EVENT_WINDOW_NS = 1 << 23,
+	EVENTS_PER_WINDOW = 64, /* of one type and CPU: 7,600 a second */
+	DETECTION_BITS = 384,
+	DETECTION_TICK_NS = 1 << 24,
 	FRAGMENT_LINES = 1024, /* of the fragments' table, 4 slots each */
 	OBSERVED_TOLD = 8,     /* observed rules that one trace tells; more are counted */
 };
@@ -365,7 +370,7 @@ enum detector_per {
 	DETECTOR_PER_DESTINATION,
 };
 
-/* Row [side][detector]. */
+/* Row [side][detector]. A row of DETECTOR_NONE is the last. */
 struct detector {
 	__u32 detector_id; /* stable */
 	__u32 window_s;
@@ -374,8 +379,20 @@ struct detector {
 	enum detector_per per : 8;
 	__u8 ipv4_prefix;
 	__u8 ipv6_prefix;
+	__u16 bits;    /* of DETECTION_BITS: that many are set when `threshold` distinct values were seen */
+	__u8 sampling; /* one value in 2^sampling is looked at */
+	__u8 pad[5];
 };
-_Static_assert(sizeof(struct detector) == 16, "map value: padding is explicit");
+_Static_assert(sizeof(struct detector) == 24, "map value: padding is explicit");
+
+/* What a detector remembers of one address or prefix; sets of four in `detection_pages`. */
+struct detection_slot {
+	__u64 key;			   /* a keyed hash of detector and address; 0: free, 1: being taken */
+	__u32 end;			   /* of the window, in pieces of DETECTION_TICK_NS */
+	__u32 count;			   /* packets, or bits of the bitmap that are set */
+	__u64 bitmap[DETECTION_BITS / 64]; /* bit i: a value with hash i was seen */
+};
+_Static_assert(sizeof(struct detection_slot) == 64, "one cache line");
 
 /* Idle times, in seconds. */
 enum timeout {
@@ -403,6 +420,73 @@ struct side {
 	__u64 pick_up_until_s; /* CLOCK_BOOTTIME: until then connections are picked up in mid-stream */
 };
 _Static_assert(sizeof(struct side) == 16 + 32 + 20 + 12 + 8, "map value: padding is explicit");
+
+/*
+ * What is known of a tracked connection, in one word that is read and exchanged whole: the idle time's start in its lower half, these
+ * bits in its upper one.
+ */
+enum standing {
+	STANDING_TIMEOUT = 7, /* enum timeout: of TCP, the phase */
+	STANDING_OPENER = 8,  /* the upper end has opened it; else the lower */
+	STANDING_ANSWERED = 16,
+	STANDING_HELD = 32, /* never evicted: answered, and of TCP established */
+	STANDING_FIN_LOWER = 64,
+	STANDING_FIN_UPPER = 128,
+	STANDING_PICKED_UP = 256,  /* in mid-stream */
+	STANDING_GENERATION = 512, /* the lowest bit of how often the entry has been taken */
+	STANDING_SHIFT = 32,
+};
+
+/* The ends of a connection, the lower address (then port) first, so that both directions have one key. IPv4: the first words. */
+struct tracked_key {
+	__be32 lower[4];
+	__be32 upper[4];
+	__u16 lower_port;
+	__u16 upper_port; /* of ICMP: the identifier; type of the request << 8 | 1 where the upper end asks */
+	__u8 protocol;
+	enum family family : 8;
+	__u16 pad;
+};
+_Static_assert(sizeof(struct tracked_key) == 40, "compared by words");
+
+struct tracked {
+	struct tracked_key key;
+	__u64 standing; /* enum standing << STANDING_SHIFT | seconds of the monotonic clock */
+	__u64 pad[2];
+};
+_Static_assert(sizeof(struct tracked) == 64, "one cache line");
+
+/* States of a way beside the tags of what is in it. */
+enum tag {
+	TAG_FREE,
+	TAG_BUSY, /* being written */
+	TAG_USED, /* bit that every tag has */
+};
+
+/* A set of the tracking table: a page. */
+struct tracked_page {
+	__u32 tags[TRACKED_WAYS]; /* enum tag, or bits of the hash */
+	__u32 pad;
+	struct tracked entries[TRACKED_WAYS];
+};
+_Static_assert(sizeof(struct tracked_page) == sizeof(__u32) * PAGE_WORDS, "a set is a page");
+
+/* Row 0. Live: keys outlive revisions and daemons, since entries are found by them. */
+struct tracking {
+	__u64 keys[TRACKED_KEYS]; /* of the hash; secret */
+	__u32 segments;		  /* by which entries may be placed, beside those of the side in force; 0: none */
+	__u32 page;		  /* next that move_connections looks at */
+	__u64 clock;		  /* jiffies << 32 | seconds, written anew in each jiffy that has packets */
+};
+_Static_assert(sizeof(struct tracking) == 8 * TRACKED_KEYS + 16, "map value: padding is explicit");
+
+/* What happens to entries. Row [cpu][enum tracking_event] of tracking_counts. */
+enum tracking_event {
+	TRACKING_OPENED,
+	TRACKING_EVICTED, /* before its idle time, for another */
+	TRACKING_SHED,	  /* not entered: no room, or another CPU was writing there */
+	TRACKING_EVENTS,
+};
 
 /* Row 0. Live: outside of sides and revisions. */
 struct mode_row {
@@ -514,6 +598,7 @@ enum event_type {
 	EVENT_MATCH,
 	EVENT_DETECTION,
 	EVENT_CONNECTION,
+	EVENT_TYPES,
 };
 
 /* What a program tells user space, through the ring buffer. */
@@ -528,7 +613,7 @@ struct event {
 	__u32 rule_id;
 	__u32 service_id;
 	__u32 detector_id;
-	__u32 value; /* of a detection: what was counted */
+	__u32 value; /* of a detection: what was counted, at least */
 	enum event_type type : 8;
 	enum hook hook : 8;
 	enum verdict verdict : 8;
@@ -539,17 +624,26 @@ struct event {
 	__u8 tcp_flags;
 	__u8 icmp_type;
 	__u8 icmp_code;
-	__u8 outcome; /* of a match: enum rule_outcome */
-	__u8 pad;
+	enum rule_outcome outcome : 8; /* of a match */
+	enum fragment fragment : 8;
 };
 _Static_assert(sizeof(struct event) == 80, "event: padding is explicit");
 
-/* What somebody listens for. Row 0; live. */
+/* What one CPU has told. Row [cpu][event type]. */
+struct event_count {
+	__u64 window;	 /* coarse monotonic clock, in pieces of EVENT_WINDOW_NS */
+	__u64 in_window; /* sent in that one */
+	__u64 sent;
+	__u64 lost; /* beyond EVENTS_PER_WINDOW, or the ring was full */
+};
+_Static_assert(sizeof(struct event_count) == 32, "map value: padding is explicit");
+
+/* What somebody listens for: drops and matches. Row 0; live. */
 struct watch {
 	__u32 types;	     /* bit i: event type i is wanted */
 	__u32 rule_id;	     /* 0: any */
-	__u32 reasons;	     /* bit i: drops for reason i; 0: any */
-	__u32 source_length; /* bits of `source` that must be equal */
+	__u32 reasons;	     /* bit i: for reason i; 0: any */
+	__u32 source_length; /* bits of `source` that must be equal; 0: any source */
 	__be32 source[4];
 	__u32 family; /* of `source` */
 	__u32 pad;
@@ -636,4 +730,5 @@ struct config {
 	__u32 backend_ids;
 	__u32 trace;	      /* 1: a twin that explains itself and finishes every packet where it stands */
 	__u32 forwarded_mark; /* skb mark between tc_ingress, which has forwarded a packet, and tc_egress, which lets it go */
+	__u64 secret;	      /* what hashes of addresses begin with, so that nobody can choose addresses that meet */
 };

@@ -8,6 +8,7 @@
 #include "mode.h"
 #include "fragment.h"
 #include "track.h"
+#include "move.h"
 #include "classify.h"
 #include "search.h"
 #include "limit.h"
@@ -99,6 +100,13 @@ int tc_egress(struct __sk_buff *ctx)
 		verdict = egress(&shim, &packet);
 	account(&packet, verdict);
 	return to_action(verdict);
+}
+
+/* No packet's program: the control plane runs it once for each page after the tracking table has changed its size. 1: none is left. */
+SEC("tc")
+int move_connections(struct __sk_buff *ctx)
+{
+	return move_page();
 }
 
 char LICENSE[] SEC("license") = "GPL";

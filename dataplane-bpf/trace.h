@@ -20,6 +20,14 @@ static __always_inline void step(struct packet *packet, enum stage stage, enum r
 	packet->trace_steps = index + 1;
 }
 
+/* What the twin is asked; NULL in live programs. */
+static __always_inline const struct question *question(void)
+{
+	__u32 row = 0;
+
+	return config.trace ? bpf_map_lookup_elem(&questions, &row) : NULL;
+}
+
 static __always_inline void conclude(const struct packet *packet, enum verdict verdict)
 {
 	__u32 row = 0;

@@ -59,6 +59,16 @@ export class Access {
     })
   }
 
+  /** Whether a request that was let in would be let in now: answers without end outlive tokens. */
+  stillAdmits(request: FastifyRequest): boolean {
+    try {
+      if (!this.#peers.has(request.raw.socket)) this.#authenticate(request)
+      return true
+    } catch {
+      return false
+    }
+  }
+
   #checkHost(request: FastifyRequest): void {
     const host = request.headers.host?.toLowerCase() ?? ''
     if (!this.#hosts.has(host.replace(/:[0-9]+$/, ''))) {

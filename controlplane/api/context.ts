@@ -7,6 +7,7 @@ import type { Actor, Gate, Role } from '../gate/gate.ts'
 import type { ModeBook } from '../gate/mode.ts'
 import type { NetworkWatch } from '../native/netlink.ts'
 import type { Store } from '../store/store.ts'
+import type { Journal } from '../visibility/journal.ts'
 import type { Access } from './access.ts'
 
 export interface Context {
@@ -14,6 +15,7 @@ export interface Context {
   readonly store: Store
   readonly dataplane: Dataplane
   readonly network: NetworkWatch
+  readonly journal: Journal
   readonly access: Access
   readonly modes: ModeBook
 }

@@ -11,6 +11,12 @@ interface Sample {
   readonly bytes: bigint
 }
 
+const trackingHelp = [
+  ['opened', 'Connections that were entered into the tracking table'],
+  ['evicted', 'Unanswered connections that made room for others before their idle time'],
+  ['shed', 'Connections that were not tracked, since their part of the table is full of answered ones'],
+] as const
+
 export function metrics(app: App, context: Context): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -29,6 +35,35 @@ export function metrics(app: App, context: Context): void {
     }
   }
   const { gate, dataplane, modes } = context
+  for (const [name, help] of [
+    ['sent', 'Events that the programs have sent'],
+    ['lost', 'Events that the programs could not send: beyond what a CPU may spend on them, or nobody read'],
+  ] as const) {
+    new Counter({
+      name: `drawgate_events_${name}_total`,
+      help,
+      labelNames: ['type'],
+      registers: [registry],
+      collect() {
+        this.reset()
+        for (const count of dataplane.events.counts()) this.inc({ type: count.type }, Number(count[name]))
+      },
+    })
+  }
+  for (const [event, help] of trackingHelp) {
+    new Counter({
+      name: `drawgate_connections_${event}_total`,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset()
+        this.inc(Number(dataplane.counters.tracking()[event]))
+      },
+    })
+  }
+  gauge(registry, 'connections', 'Connections that are tracked for rules that ask for state', [], set =>
+    set({}, dataplane.connectionUse().used),
+  )
   gauge(registry, 'revision', 'Revision that the kernel enforces', [], set => set({}, dataplane.revision))
   gauge(registry, 'mode', '1: the mode that packets meet', ['mode'], set => {
     const now = modes.now().mode
@@ -36,10 +71,10 @@ export function metrics(app: App, context: Context): void {
   })
   gauge(registry, 'in_sync', '1: the kernel enforces the newest revision', [], set => set({}, gate.trouble === undefined ? 1 : 0))
   gauge(registry, 'capacity_used', 'Rows of a table in use', ['table'], set => {
-    for (const { table, used } of gate.use) set({ table }, used)
+    for (const { table, used } of [...gate.use, dataplane.connectionUse()]) set({ table }, used)
   })
   gauge(registry, 'capacity_max', 'Rows that a table has', ['table'], set => {
-    for (const { table, max } of gate.use) set({ table }, max)
+    for (const { table, max } of [...gate.use, dataplane.connectionUse()]) set({ table }, max)
   })
   gauge(registry, 'set_entries', 'Entries of a set', ['set'], set => {
     for (const name of Object.keys(gate.document.sets ?? {})) set({ set: name }, gate.registry.entriesOf(name).size)

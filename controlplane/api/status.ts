@@ -56,7 +56,7 @@ export function status(app: App, { gate, dataplane, modes }: Context): void {
       mode: modes.now().mode,
       pendingConfirm: null,
       devices: gate.attached(),
-      capacity: gate.use,
+      capacity: [...gate.use, dataplane.connectionUse()],
       kernel: { release: release() },
     }),
   )

@@ -20,6 +20,12 @@ export interface Answer<Body> {
 /** Absent and false parameters are left out; a list is sent as one parameter for each item. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
 
+export interface ServerEvent {
+  readonly id: string
+  readonly event: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
 interface Question {
   /** Sent as JSON. */
   readonly json?: unknown
@@ -59,7 +65,34 @@ export class Client {
     return { status, body: this.#parse(text) as Body, etag: message.headers.etag }
   }
 
-  #send(options: RequestOptions, body: string | undefined): Promise<IncomingMessage> {
+  /** Server-sent events, for as long as the other end sends them. */
+  async *listen(path: readonly string[], query: Query): AsyncGenerator<ServerEvent> {
+    const message = await this.#send({
+      method: 'GET',
+      path: `/v1/${path.map(encodeURIComponent).join('/')}${queryText(query)}`,
+      headers: { accept: 'text/event-stream' },
+    })
+    const status = message.statusCode ?? 0
+    if (status >= 400) throw refusal(status, await readAll(message))
+    let rest = ''
+    try {
+      for await (const piece of message.setEncoding('utf8')) {
+        const blocks = `${rest}${piece as string}`.split('\n\n')
+        rest = blocks.pop() ?? ''
+        for (const block of blocks) {
+          const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1]
+          const data = field('data')
+          if (data !== undefined)
+            yield { id: field('id') ?? '', event: field('event') ?? '', data: this.#parse(data) as ServerEvent['data'] }
+        }
+      }
+    } catch (error) {
+      if (error instanceof Failure) throw error
+      throw this.#unreachable(error as NodeJS.ErrnoException)
+    }
+  }
+
+  #send(options: RequestOptions, body?: string): Promise<IncomingMessage> {
     const target = this.#target
     return new Promise((resolve, reject) => {
       const request =

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { addApply } from './apply.ts'
 import { addBlock } from './block.ts'
 import { addDaemonCommands } from './daemon.ts'
+import { addEvents } from './events.ts'
 import { exitCodeHelp, exitCodes, Failure, tell } from './failure.ts'
 import { addGet } from './get.ts'
 import type { Io } from './io.ts'
@@ -21,6 +22,7 @@ Examples:
   drawgate block 192.0.2.7                      drop what this address sends
   drawgate trace --source 192.0.2.7 --destination 198.51.100.10 --protocol tcp --destination-port 80
                                                 why a packet passes or not
+  drawgate events --type drop                   what is dropped, as it happens
   drawgate status
 
 drawgate COMMAND --help has the options of each, with more examples.`
@@ -46,6 +48,7 @@ export function buildProgram(io: Io): Command {
   addMode(program, io)
   program.commandsGroup('Seeing:')
   addTrace(program, io)
+  addEvents(program, io)
   addStatus(program, io)
   program.commandsGroup('Access:')
   addToken(program, io)

@@ -98,6 +98,7 @@ export const EventType = {
 } as const
 export type EventType = (typeof EventType)[keyof typeof EventType]
 export const eventTypeNames = ['drop', 'match', 'detection', 'connection'] as const
+export const eventTypeCount = 4
 
 export const Family = {
   ipv4: 0,
@@ -186,9 +187,14 @@ export const Limit = {
   pageLines: 16,
   bucketLines: 4,
   trackedWays: 15,
+  trackedKeys: 10,
   limitRows: 4096,
   detectors: 8,
   eventBytes: 1048576,
+  eventWindowNs: 8388608,
+  eventsPerWindow: 64,
+  detectionBits: 384,
+  detectionTickNs: 16777216,
   fragmentLines: 1024,
   observedTold: 8,
 } as const
@@ -304,6 +310,19 @@ export const Stage = {
 export type Stage = (typeof Stage)[keyof typeof Stage]
 export const stageNames = ['parse', 'prefixes', 'mode', 'management', 'fragment', 'track', 'firewall', 'default', 'balance', 'rewrite', 'forward'] as const
 
+export const Standing = {
+  timeout: 7,
+  opener: 8,
+  answered: 16,
+  held: 32,
+  finLower: 64,
+  finUpper: 128,
+  pickedUp: 256,
+  generation: 512,
+  shift: 32,
+} as const
+export type Standing = (typeof Standing)[keyof typeof Standing]
+
 export const State = {
   untracked: 0,
   new: 1,
@@ -315,6 +334,14 @@ export type State = (typeof State)[keyof typeof State]
 export const stateNames = ['untracked', 'new', 'established', 'related', 'invalid'] as const
 export const stateCount = 5
 
+export const Tag = {
+  free: 0,
+  busy: 1,
+  used: 2,
+} as const
+export type Tag = (typeof Tag)[keyof typeof Tag]
+export const tagNames = ['free', 'busy', 'used'] as const
+
 export const Timeout = {
   tcpEstablished: 0,
   tcpOpening: 1,
@@ -325,6 +352,15 @@ export const Timeout = {
 export type Timeout = (typeof Timeout)[keyof typeof Timeout]
 export const timeoutNames = ['tcp_established', 'tcp_opening', 'tcp_closing', 'udp', 'icmp'] as const
 export const timeoutCount = 5
+
+export const TrackingEvent = {
+  opened: 0,
+  evicted: 1,
+  shed: 2,
+} as const
+export type TrackingEvent = (typeof TrackingEvent)[keyof typeof TrackingEvent]
+export const trackingEventNames = ['opened', 'evicted', 'shed'] as const
+export const trackingEventCount = 3
 
 export const ValueTable = {
   sourcePort: 0,
@@ -441,10 +477,11 @@ export interface Config {
   readonly backendIds: number
   readonly trace: number
   readonly forwardedMark: number
+  readonly secret: bigint
 }
 export const Config = {
-  size: 40,
-  offsets: { cpus: 0, memberships: 4, vectors: 8, serviceRows: 12, ringLines: 16, ruleIds: 20, serviceIds: 24, backendIds: 28, trace: 32, forwardedMark: 36 },
+  size: 48,
+  offsets: { cpus: 0, memberships: 4, vectors: 8, serviceRows: 12, ringLines: 16, ruleIds: 20, serviceIds: 24, backendIds: 28, trace: 32, forwardedMark: 36, secret: 40 },
   encode (view: DataView, offset: number, value: Config): void {
     view.setUint32(offset, value.cpus, true)
     view.setUint32(offset + 4, value.memberships, true)
@@ -456,6 +493,7 @@ export const Config = {
     view.setUint32(offset + 28, value.backendIds, true)
     view.setUint32(offset + 32, value.trace, true)
     view.setUint32(offset + 36, value.forwardedMark, true)
+    view.setBigUint64(offset + 40, value.secret, true)
   },
   decode (view: DataView, offset: number): Config {
     return {
@@ -469,6 +507,7 @@ export const Config = {
       backendIds: view.getUint32(offset + 28, true),
       trace: view.getUint32(offset + 32, true),
       forwardedMark: view.getUint32(offset + 36, true),
+      secret: view.getBigUint64(offset + 40, true),
     }
   },
 } as const
@@ -557,6 +596,32 @@ export const Counter = {
   },
 } as const
 
+export interface DetectionSlot {
+  readonly key: bigint
+  readonly end: number
+  readonly count: number
+  readonly bitmap: ArrayLike<bigint>
+}
+export const DetectionSlot = {
+  size: 64,
+  offsets: { key: 0, end: 8, count: 12, bitmap: 16 },
+  encode (view: DataView, offset: number, value: DetectionSlot): void {
+    view.setBigUint64(offset, value.key, true)
+    view.setUint32(offset + 8, value.end, true)
+    view.setUint32(offset + 12, value.count, true)
+    for (let i = 0; i < 6; i++)
+      view.setBigUint64(offset + 16 + i * 8, value.bitmap[i] ?? 0n, true)
+  },
+  decode (view: DataView, offset: number): DetectionSlot {
+    return {
+      key: view.getBigUint64(offset, true),
+      end: view.getUint32(offset + 8, true),
+      count: view.getUint32(offset + 12, true),
+      bitmap: Array.from({ length: 6 }, (_, i) => view.getBigUint64(offset + 16 + i * 8, true)),
+    }
+  },
+} as const
+
 export interface Detector {
   readonly detectorId: number
   readonly windowS: number
@@ -565,10 +630,12 @@ export interface Detector {
   readonly per: DetectorPer
   readonly ipv4Prefix: number
   readonly ipv6Prefix: number
+  readonly bits: number
+  readonly sampling: number
 }
 export const Detector = {
-  size: 16,
-  offsets: { detectorId: 0, windowS: 4, threshold: 8, type: 12, per: 13, ipv4Prefix: 14, ipv6Prefix: 15 },
+  size: 24,
+  offsets: { detectorId: 0, windowS: 4, threshold: 8, type: 12, per: 13, ipv4Prefix: 14, ipv6Prefix: 15, bits: 16, sampling: 18 },
   encode (view: DataView, offset: number, value: Detector): void {
     view.setUint32(offset, value.detectorId, true)
     view.setUint32(offset + 4, value.windowS, true)
@@ -577,6 +644,8 @@ export const Detector = {
     view.setUint8(offset + 13, value.per)
     view.setUint8(offset + 14, value.ipv4Prefix)
     view.setUint8(offset + 15, value.ipv6Prefix)
+    view.setUint16(offset + 16, value.bits, true)
+    view.setUint8(offset + 18, value.sampling)
   },
   decode (view: DataView, offset: number): Detector {
     return {
@@ -587,6 +656,8 @@ export const Detector = {
       per: view.getUint8(offset + 13) as DetectorPer,
       ipv4Prefix: view.getUint8(offset + 14),
       ipv6Prefix: view.getUint8(offset + 15),
+      bits: view.getUint16(offset + 16, true),
+      sampling: view.getUint8(offset + 18),
     }
   },
 } as const
@@ -613,11 +684,12 @@ export interface Event {
   readonly tcpFlags: number
   readonly icmpType: number
   readonly icmpCode: number
-  readonly outcome: number
+  readonly outcome: RuleOutcome
+  readonly fragment: Fragment
 }
 export const Event = {
   size: 80,
-  offsets: { timeNs: 0, source: 8, destination: 24, sourcePort: 40, destinationPort: 42, length: 44, interface: 48, ruleId: 52, serviceId: 56, detectorId: 60, value: 64, type: 68, hook: 69, verdict: 70, reason: 71, family: 72, state: 73, protocol: 74, tcpFlags: 75, icmpType: 76, icmpCode: 77, outcome: 78 },
+  offsets: { timeNs: 0, source: 8, destination: 24, sourcePort: 40, destinationPort: 42, length: 44, interface: 48, ruleId: 52, serviceId: 56, detectorId: 60, value: 64, type: 68, hook: 69, verdict: 70, reason: 71, family: 72, state: 73, protocol: 74, tcpFlags: 75, icmpType: 76, icmpCode: 77, outcome: 78, fragment: 79 },
   encode (view: DataView, offset: number, value: Event): void {
     view.setBigUint64(offset, value.timeNs, true)
     for (let i = 0; i < 4; i++)
@@ -643,6 +715,7 @@ export const Event = {
     view.setUint8(offset + 76, value.icmpType)
     view.setUint8(offset + 77, value.icmpCode)
     view.setUint8(offset + 78, value.outcome)
+    view.setUint8(offset + 79, value.fragment)
   },
   decode (view: DataView, offset: number): Event {
     return {
@@ -667,7 +740,33 @@ export const Event = {
       tcpFlags: view.getUint8(offset + 75),
       icmpType: view.getUint8(offset + 76),
       icmpCode: view.getUint8(offset + 77),
-      outcome: view.getUint8(offset + 78),
+      outcome: view.getUint8(offset + 78) as RuleOutcome,
+      fragment: view.getUint8(offset + 79) as Fragment,
+    }
+  },
+} as const
+
+export interface EventCount {
+  readonly window: bigint
+  readonly inWindow: bigint
+  readonly sent: bigint
+  readonly lost: bigint
+}
+export const EventCount = {
+  size: 32,
+  offsets: { window: 0, inWindow: 8, sent: 16, lost: 24 },
+  encode (view: DataView, offset: number, value: EventCount): void {
+    view.setBigUint64(offset, value.window, true)
+    view.setBigUint64(offset + 8, value.inWindow, true)
+    view.setBigUint64(offset + 16, value.sent, true)
+    view.setBigUint64(offset + 24, value.lost, true)
+  },
+  decode (view: DataView, offset: number): EventCount {
+    return {
+      window: view.getBigUint64(offset, true),
+      inWindow: view.getBigUint64(offset + 8, true),
+      sent: view.getBigUint64(offset + 16, true),
+      lost: view.getBigUint64(offset + 24, true),
     }
   },
 } as const
@@ -1161,6 +1260,104 @@ export const TraceStep = {
   },
 } as const
 
+export interface Tracked {
+  readonly key: TrackedKey
+  readonly standing: bigint
+}
+export const Tracked = {
+  size: 64,
+  offsets: { key: 0, standing: 40 },
+  encode (view: DataView, offset: number, value: Tracked): void {
+    TrackedKey.encode(view, offset, value.key)
+    view.setBigUint64(offset + 40, value.standing, true)
+  },
+  decode (view: DataView, offset: number): Tracked {
+    return {
+      key: TrackedKey.decode(view, offset),
+      standing: view.getBigUint64(offset + 40, true),
+    }
+  },
+} as const
+
+export interface TrackedKey {
+  readonly lower: ArrayLike<number>
+  readonly upper: ArrayLike<number>
+  readonly lowerPort: number
+  readonly upperPort: number
+  readonly protocol: number
+  readonly family: Family
+}
+export const TrackedKey = {
+  size: 40,
+  offsets: { lower: 0, upper: 16, lowerPort: 32, upperPort: 34, protocol: 36, family: 37 },
+  encode (view: DataView, offset: number, value: TrackedKey): void {
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + i * 4, value.lower[i] ?? 0)
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + 16 + i * 4, value.upper[i] ?? 0)
+    view.setUint16(offset + 32, value.lowerPort, true)
+    view.setUint16(offset + 34, value.upperPort, true)
+    view.setUint8(offset + 36, value.protocol)
+    view.setUint8(offset + 37, value.family)
+  },
+  decode (view: DataView, offset: number): TrackedKey {
+    return {
+      lower: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + i * 4)),
+      upper: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 16 + i * 4)),
+      lowerPort: view.getUint16(offset + 32, true),
+      upperPort: view.getUint16(offset + 34, true),
+      protocol: view.getUint8(offset + 36),
+      family: view.getUint8(offset + 37) as Family,
+    }
+  },
+} as const
+
+export interface TrackedPage {
+  readonly tags: ArrayLike<number>
+  readonly entries: readonly Tracked[]
+}
+export const TrackedPage = {
+  size: 1024,
+  offsets: { tags: 0, entries: 64 },
+  encode (view: DataView, offset: number, value: TrackedPage): void {
+    for (let i = 0; i < 15; i++)
+      view.setUint32(offset + i * 4, value.tags[i] ?? 0, true)
+    value.entries.slice(0, 15).forEach((item, i) => { Tracked.encode(view, offset + 64 + i * 64, item) })
+  },
+  decode (view: DataView, offset: number): TrackedPage {
+    return {
+      tags: Array.from({ length: 15 }, (_, i) => view.getUint32(offset + i * 4, true)),
+      entries: Array.from({ length: 15 }, (_, i) => Tracked.decode(view, offset + 64 + i * 64)),
+    }
+  },
+} as const
+
+export interface Tracking {
+  readonly keys: ArrayLike<bigint>
+  readonly segments: number
+  readonly page: number
+  readonly clock: bigint
+}
+export const Tracking = {
+  size: 96,
+  offsets: { keys: 0, segments: 80, page: 84, clock: 88 },
+  encode (view: DataView, offset: number, value: Tracking): void {
+    for (let i = 0; i < 10; i++)
+      view.setBigUint64(offset + i * 8, value.keys[i] ?? 0n, true)
+    view.setUint32(offset + 80, value.segments, true)
+    view.setUint32(offset + 84, value.page, true)
+    view.setBigUint64(offset + 88, value.clock, true)
+  },
+  decode (view: DataView, offset: number): Tracking {
+    return {
+      keys: Array.from({ length: 10 }, (_, i) => view.getBigUint64(offset + i * 8, true)),
+      segments: view.getUint32(offset + 80, true),
+      page: view.getUint32(offset + 84, true),
+      clock: view.getBigUint64(offset + 88, true),
+    }
+  },
+} as const
+
 export interface ValueClasses {
   readonly classes: ArrayLike<number>
 }
@@ -1259,6 +1456,8 @@ export const Watch = {
 
 /** Bytes of keys and values. */
 export const maps = {
+  detectors: { type: 2, keySize: 4, valueSize: 24 },
+  tracked_pages: { type: 12, keySize: 4, valueSize: 4 },
   connections: { type: 9, keySize: 40, valueSize: 32 },
   revision: { type: 2, keySize: 4, valueSize: 8 },
   interfaces: { type: 1, keySize: 4, valueSize: 4 },
@@ -1272,7 +1471,6 @@ export const maps = {
   vectors: { type: 2, keySize: 4, valueSize: 2080 },
   rules: { type: 2, keySize: 4, valueSize: 16 },
   limits: { type: 2, keySize: 4, valueSize: 48 },
-  detectors: { type: 2, keySize: 4, valueSize: 16 },
   verdict_cache: { type: 2, keySize: 4, valueSize: 48 },
   service_ports: { type: 2, keySize: 4, valueSize: 131072 },
   service_rows: { type: 2, keySize: 4, valueSize: 4 },
@@ -1281,15 +1479,18 @@ export const maps = {
   backends: { type: 2, keySize: 4, valueSize: 24 },
   next_hops: { type: 2, keySize: 4, valueSize: 48 },
   modes: { type: 2, keySize: 4, valueSize: 16 },
-  tracked_pages: { type: 12, keySize: 4, valueSize: 4 },
+  tracking: { type: 2, keySize: 4, valueSize: 96 },
   limit_pages: { type: 12, keySize: 4, valueSize: 4 },
   detection_pages: { type: 12, keySize: 4, valueSize: 4 },
   events: { type: 27, keySize: 0, valueSize: 0 },
+  event_counts: { type: 2, keySize: 4, valueSize: 32 },
+  log_counts: { type: 2, keySize: 4, valueSize: 4 },
   watches: { type: 2, keySize: 4, valueSize: 40 },
   rule_counts: { type: 2, keySize: 4, valueSize: 16 },
   service_counts: { type: 2, keySize: 4, valueSize: 16 },
   backend_counts: { type: 2, keySize: 4, valueSize: 16 },
   outcome_counts: { type: 2, keySize: 4, valueSize: 16 },
+  tracking_counts: { type: 2, keySize: 4, valueSize: 16 },
   questions: { type: 2, keySize: 4, valueSize: 16 },
   traces: { type: 2, keySize: 4, valueSize: 416 },
 } as const
@@ -1307,7 +1508,7 @@ export const description: readonly string[] = [
   'enum detector_type: DETECTOR_NONE=0 DETECTOR_PORT_SCAN=1 DETECTOR_SWEEP=2 DETECTOR_SYN_FLOOD=3 DETECTOR_RATE=4',
   'enum dimension: DIMENSION_SOURCE=0 DIMENSION_DESTINATION=1 DIMENSION_SOURCE_PORT=2 DIMENSION_DESTINATION_PORT=3 DIMENSION_KIND=4 DIMENSION_STATE=5 DIMENSION_FRAGMENT=6 DIMENSION_VLAN=7 DIMENSION_DSCP=8 DIMENSION_LENGTH=9 DIMENSION_INTERFACE=10 DIMENSION_CGROUP=11 DIMENSION_UID=12 DIMENSIONS=13',
   'enum direction: DIRECTION_INGRESS=0 DIRECTION_EGRESS=1 DIRECTIONS=2',
-  'enum event_type: EVENT_DROP=0 EVENT_MATCH=1 EVENT_DETECTION=2 EVENT_CONNECTION=3',
+  'enum event_type: EVENT_DROP=0 EVENT_MATCH=1 EVENT_DETECTION=2 EVENT_CONNECTION=3 EVENT_TYPES=4',
   'enum family: FAMILY_IPV4=0 FAMILY_IPV6=1 FAMILIES=2',
   'enum field: FIELD_SOURCE=0 FIELD_DESTINATION=1 FIELDS=2',
   'enum forwarding: FORWARDING_NAT=0 FORWARDING_DSR_L2=1',
@@ -1316,7 +1517,7 @@ export const description: readonly string[] = [
   'enum hook: HOOK_XDP_INGRESS=0 HOOK_TC_INGRESS=1 HOOK_TC_EGRESS=2 HOOKS=3',
   'enum interface_flag: INTERFACE_XDP=1 INTERFACE_HANDOVER=2 INTERFACE_NO_ETHERNET=4',
   'enum layout: LAYOUT_VERSION=2',
-  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 LIMIT_ROWS=4096 DETECTORS=8 EVENT_BYTES=1048576 FRAGMENT_LINES=1024 OBSERVED_TOLD=8',
+  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 LIMIT_ROWS=4096 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 OBSERVED_TOLD=8',
   'enum limit_per: LIMIT_PER_RULE=0 LIMIT_PER_SOURCE=1 LIMIT_PER_SOURCE_PREFIX=2',
   'enum membership_flag: MEMBERSHIP_LOCAL=1 MEMBERSHIP_NAT_BACKEND=2',
   'enum mode: MODE_ENFORCE=0 MODE_OBSERVE=1 MODE_PASS=2 MODE_LOCKDOWN=3',
@@ -1327,8 +1528,11 @@ export const description: readonly string[] = [
   'enum service_protocol: SERVICE_TCP=0 SERVICE_UDP=1 SERVICE_SCTP=2 SERVICE_PROTOCOLS=3',
   'enum side_flag: SIDE_PREFIXES_IPV4=1 SIDE_PREFIXES_IPV6=2 SIDE_SOURCES=4 SIDE_SERVICES=8 SIDE_MANAGEMENT=16 SIDE_TRACKING=32 SIDE_FRAGMENTS=64 SIDE_DETECTORS=128',
   'enum stage: STAGE_PARSE=0 STAGE_PREFIXES=1 STAGE_MODE=2 STAGE_MANAGEMENT=3 STAGE_FRAGMENT=4 STAGE_TRACK=5 STAGE_FIREWALL=6 STAGE_DEFAULT=7 STAGE_BALANCE=8 STAGE_REWRITE=9 STAGE_FORWARD=10',
+  'enum standing: STANDING_TIMEOUT=7 STANDING_OPENER=8 STANDING_ANSWERED=16 STANDING_HELD=32 STANDING_FIN_LOWER=64 STANDING_FIN_UPPER=128 STANDING_PICKED_UP=256 STANDING_GENERATION=512 STANDING_SHIFT=32',
   'enum state: STATE_UNTRACKED=0 STATE_NEW=1 STATE_ESTABLISHED=2 STATE_RELATED=3 STATE_INVALID=4 STATES=5',
+  'enum tag: TAG_FREE=0 TAG_BUSY=1 TAG_USED=2',
   'enum timeout: TIMEOUT_TCP_ESTABLISHED=0 TIMEOUT_TCP_OPENING=1 TIMEOUT_TCP_CLOSING=2 TIMEOUT_UDP=3 TIMEOUT_ICMP=4 TIMEOUTS=5',
+  'enum tracking_event: TRACKING_OPENED=0 TRACKING_EVICTED=1 TRACKING_SHED=2 TRACKING_EVENTS=3',
   'enum value_table: VALUES_SOURCE_PORT=0 VALUES_DESTINATION_PORT=1 VALUES_LENGTH=2 VALUES_ICMP=3 VALUES_ICMPV6=4 VALUE_TABLES=5',
   'enum verdict: VERDICT_PASS=0 VERDICT_DROP=1 VERDICT_TRANSMIT=2 VERDICT_REDIRECT=3 VERDICT_HANDOVER=4 VERDICTS=5',
   'map backend_counts: type 2, u32 -> struct counter',
@@ -1337,10 +1541,12 @@ export const description: readonly string[] = [
   'map connections: type 9, struct connection_key -> struct connection',
   'map detection_pages: type 12, u32 -> u32',
   'map detectors: type 2, u32 -> struct detector',
+  'map event_counts: type 2, u32 -> struct event_count',
   'map events: type 27, u0 -> u0',
   'map interfaces: type 1, u32 -> struct interface',
   'map limit_pages: type 12, u32 -> u32',
   'map limits: type 2, u32 -> struct limit_row',
+  'map log_counts: type 2, u32 -> u32',
   'map memberships: type 2, u32 -> struct membership',
   'map modes: type 2, u32 -> struct mode_row',
   'map named_classes: type 1, struct named_key -> u32',
@@ -1360,18 +1566,22 @@ export const description: readonly string[] = [
   'map sides: type 2, u32 -> struct side',
   'map traces: type 2, u32 -> struct trace',
   'map tracked_pages: type 12, u32 -> u32',
+  'map tracking: type 2, u32 -> struct tracking',
+  'map tracking_counts: type 2, u32 -> struct counter',
   'map value_classes: type 2, u32 -> struct value_classes',
   'map vectors: type 2, u32 -> struct vector',
   'map verdict_cache: type 2, u32 -> struct verdict_line',
   'map watches: type 2, u32 -> struct watch',
   'struct backend 24: address@0 be32[4], service_id@16 u32, port@20 be16, family@22 enum family:8, state@23 enum backend_state:8',
   'struct classifier 9384: protocols@0 u16[256], tcp_flags@512 u16[256], states@1024 u16[8], fragments@1040 u16[4], dscps@1048 u16[64], vlans@1176 u16[4096], no_vlan@9368 u16, portless@9370 u16[2], no_interface@9374 u16, no_cgroup@9376 u16, no_uid@9378 u16, pad@9380 u16[2]',
-  'struct config 40: cpus@0 u32, memberships@4 u32, vectors@8 u32, service_rows@12 u32, ring_lines@16 u32, rule_ids@20 u32, service_ids@24 u32, backend_ids@28 u32, trace@32 u32, forwarded_mark@36 u32',
+  'struct config 48: cpus@0 u32, memberships@4 u32, vectors@8 u32, service_rows@12 u32, ring_lines@16 u32, rule_ids@20 u32, service_ids@24 u32, backend_ids@28 u32, trace@32 u32, forwarded_mark@36 u32, secret@40 u64',
   'struct connection 32: address@0 be32[4], port@16 be16, flags@18 u16, service_id@20 u32, backend_id@24 u32, pad@28 u32',
   'struct connection_key 40: source@0 be32[4], destination@16 be32[4], source_port@32 be16, destination_port@34 be16, protocol@36 u8, family@37 enum family:8, zone@38 u16',
   'struct counter 16: packets@0 u64, bytes@8 u64',
-  'struct detector 16: detector_id@0 u32, window_s@4 u32, threshold@8 u32, type@12 enum detector_type:8, per@13 enum detector_per:8, ipv4_prefix@14 u8, ipv6_prefix@15 u8',
-  'struct event 80: time_ns@0 u64, source@8 be32[4], destination@24 be32[4], source_port@40 u16, destination_port@42 u16, length@44 u32, interface@48 u32, rule_id@52 u32, service_id@56 u32, detector_id@60 u32, value@64 u32, type@68 enum event_type:8, hook@69 enum hook:8, verdict@70 enum verdict:8, reason@71 enum reason:8, family@72 enum family:8, state@73 enum state:8, protocol@74 u8, tcp_flags@75 u8, icmp_type@76 u8, icmp_code@77 u8, outcome@78 u8, pad@79 u8',
+  'struct detection_slot 64: key@0 u64, end@8 u32, count@12 u32, bitmap@16 u64[6]',
+  'struct detector 24: detector_id@0 u32, window_s@4 u32, threshold@8 u32, type@12 enum detector_type:8, per@13 enum detector_per:8, ipv4_prefix@14 u8, ipv6_prefix@15 u8, bits@16 u16, sampling@18 u8, pad@19 u8[5]',
+  'struct event 80: time_ns@0 u64, source@8 be32[4], destination@24 be32[4], source_port@40 u16, destination_port@42 u16, length@44 u32, interface@48 u32, rule_id@52 u32, service_id@56 u32, detector_id@60 u32, value@64 u32, type@68 enum event_type:8, hook@69 enum hook:8, verdict@70 enum verdict:8, reason@71 enum reason:8, family@72 enum family:8, state@73 enum state:8, protocol@74 u8, tcp_flags@75 u8, icmp_type@76 u8, icmp_code@77 u8, outcome@78 enum rule_outcome:8, fragment@79 enum fragment:8',
+  'struct event_count 32: window@0 u64, in_window@8 u64, sent@16 u64, lost@24 u64',
   'struct interface 4: flags@0 u32',
   'struct limit_row 48: packets_per_s@0 u64, burst_packets@8 u64, bits_per_s@16 u64, burst_bits@24 u64, max_connections@32 u32, rule_id@36 u32, per@40 enum limit_per:8, ipv4_prefix@41 u8, ipv6_prefix@42 u8, allows@43 u8, pad@44 u32',
   'struct management_entry 4: port@0 u16, protocol@2 u8, pad@3 u8',
@@ -1390,6 +1600,10 @@ export const description: readonly string[] = [
   'struct side 88: flags@0 u32, dimensions@4 u16[2], rule_words@8 u16[2], defaults@12 u8[2], essentials@14 u8, management_count@15 u8, management@16 struct management_entry[8], timeouts_s@48 u32[5], tracked_segments@68 u32, limit_segments@72 u32, detection_segments@76 u32, pick_up_until_s@80 u64',
   'struct trace 416: revision@0 u64, verdict@8 enum verdict:8, reason@9 enum reason:8, fragment@10 enum fragment:8, protocol@11 u8, rule_id@12 u32, service_id@16 u32, backend_id@20 u32, step_count@24 u32, state@28 u8, pad@29 u8[3], steps@32 struct trace_step[32]',
   'struct trace_step 12: stage@0 enum stage:8, reason@1 enum reason:8, pad@2 u16, detail@4 u32[2]',
+  'struct tracked 64: key@0 struct tracked_key, standing@40 u64, pad@48 u64[2]',
+  'struct tracked_key 40: lower@0 be32[4], upper@16 be32[4], lower_port@32 u16, upper_port@34 u16, protocol@36 u8, family@37 enum family:8, pad@38 u16',
+  'struct tracked_page 1024: tags@0 u32[15], pad@60 u32, entries@64 struct tracked[15]',
+  'struct tracking 96: keys@0 u64[10], segments@80 u32, page@84 u32, clock@88 u64',
   'struct value_classes 131072: classes@0 u16[65536]',
   'struct vector 2080: summary@0 u64[4], words@32 u64[256]',
   'struct verdict_line 48: revision@0 u64, classes@8 u64[4], selector@40 u32, position@44 u32',

@@ -1,5 +1,14 @@
 /** Counters, read from the maps' memory: each CPU counts in rows of its own, readers add them up. */
-import { hookCount, hookNames, reasonCount, reasonNames, verdictCount, verdictNames } from './abi.ts'
+import {
+  hookCount,
+  hookNames,
+  reasonCount,
+  reasonNames,
+  trackingEventCount,
+  trackingEventNames,
+  verdictCount,
+  verdictNames,
+} from './abi.ts'
 import type { HookName, Loaded } from './kernel.ts'
 import { MappedArray } from './map.ts'
 
@@ -74,15 +83,17 @@ export class Counters {
   readonly #services: PerCpu
   readonly #backends: PerCpu
   readonly #outcomes: PerCpu
+  readonly #tracking: PerCpu
 
   constructor(loaded: Loaded) {
-    const open = (name: 'rule_counts' | 'service_counts' | 'backend_counts' | 'outcome_counts'): PerCpu =>
+    const open = (name: 'rule_counts' | 'service_counts' | 'backend_counts' | 'outcome_counts' | 'tracking_counts'): PerCpu =>
       new PerCpu(new MappedArray(loaded.maps[name]), loaded.cpus)
 
     this.#rules = open('rule_counts')
     this.#services = open('service_counts')
     this.#backends = open('backend_counts')
     this.#outcomes = open('outcome_counts')
+    this.#tracking = open('tracking_counts')
   }
 
   rule(id: number): Count {
@@ -112,6 +123,13 @@ export class Counters {
     return met
   }
 
+  /** What has happened to entries of the tracking table. */
+  tracking(): Record<(typeof trackingEventNames)[number], bigint> {
+    const counts = Array.from({ length: trackingEventCount }, (_, row) => [trackingEventNames[row], this.#tracking.sum(row).packets])
+
+    return Object.fromEntries(counts) as Record<(typeof trackingEventNames)[number], bigint>
+  }
+
   /** For ids that are taken anew: what an earlier holder has counted is not theirs. */
   clear(ids: CounterIds): void {
     this.#rules.clear(ids.rules)
@@ -120,6 +138,6 @@ export class Counters {
   }
 
   close(): void {
-    for (const counts of [this.#rules, this.#services, this.#backends, this.#outcomes]) counts.close()
+    for (const counts of [this.#rules, this.#services, this.#backends, this.#outcomes, this.#tracking]) counts.close()
   }
 }

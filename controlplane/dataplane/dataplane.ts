@@ -4,14 +4,16 @@ import { NativeError } from '../native/errors.ts'
 import type { BpfMap } from '../native/map.ts'
 import { listDevices } from '../native/netlink.ts'
 import type { BpfProgram, TestRun } from '../native/program.ts'
-import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
+import type { Capacity, CapacityUse, Tables } from '../policy/tables.ts'
 import type { MapName } from './abi.ts'
 import { Layout } from './abi.ts'
+import type { Connections } from './connections.ts'
 import type { CounterIds } from './counters.ts'
 import { Counters } from './counters.ts'
 import { detachAll } from './detach.ts'
 import type { DeviceFacts, DeviceStatus, Wanted } from './devices.ts'
 import { Devices } from './devices.ts'
+import { Events } from './events.ts'
 import type { HookName, Loaded } from './kernel.ts'
 import { load, mapNames, pinOfMap, programNames, unload } from './kernel.ts'
 import { ModeSwitch } from './mode.ts'
@@ -28,6 +30,7 @@ import { adoptPins, dropOlderLayouts } from './upgrade.ts'
 export { NativeError } from '../native/errors.ts'
 export type { Count, CounterIds, Outcome } from './counters.ts'
 export type { DeviceFacts, DeviceStatus, EgressMode, Wanted, XdpMode } from './devices.ts'
+export type { EventCounts, EventTypeName } from './events.ts'
 export type { HookName } from './kernel.ts'
 export { defaultCapacity } from './sizes.ts'
 export type { RunOptions } from './test-run.ts'
@@ -46,6 +49,7 @@ export interface DataplaneOptions {
 export class Dataplane {
   readonly capacity: Capacity
   readonly counters: Counters
+  readonly events: Events
   /** The emergency switch. */
   readonly mode: ModeSwitch
   readonly #directory: string
@@ -66,6 +70,7 @@ export class Dataplane {
     this.#loaded = loaded
     this.#tables = new SidedTables(loaded, pins)
     this.counters = new Counters(loaded)
+    this.events = new Events(loaded)
     this.mode = new ModeSwitch(loaded.maps.modes)
     this.#devices = new Devices(loaded, pins, pins ? listDevices() : [])
   }
@@ -101,14 +106,14 @@ export class Dataplane {
     return this.#tables.revision
   }
 
-  /** Memberships of prefixes on the side in force: compile's `hint`. */
-  prefixesInForce(): Pick<ReadonlyMap<PrefixKey, number>, 'get'> {
-    return this.#tables.prefixesInForce()
-  }
-
   /** Whether this kernel's tables were left by an earlier process. */
   get resumed(): boolean {
     return this.#loaded.reused.has('modes')
+  }
+
+  /** Of the side in force: whether it tracks connections, and until when (CLOCK_BOOTTIME) it picks them up in mid-stream. */
+  get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
+    return this.#tables.tracking
   }
 
   /** Whether the side in force is not what these tables say. */
@@ -140,6 +145,7 @@ export class Dataplane {
     this.#devices.swapAll()
     if (this.#pins) this.#tables.tidy(this.#pins)
     if (this.#pinDir !== undefined) dropOlderLayouts(this.#pinDir, Layout.version)
+    this.#tables.settle()
     this.#inCharge = true
   }
 
@@ -203,6 +209,16 @@ export class Dataplane {
     return this.#tables.use()
   }
 
+  /** How full the table of connections is that rules ask for. */
+  connectionUse(): CapacityUse {
+    return this.#tables.connectionUse()
+  }
+
+  /** Connections that rules ask for. */
+  get connections(): Connections {
+    return this.#tables.connections
+  }
+
   /** Closes handles. Pinned programs go on enforcing; without pins everything is freed. */
   close(): void {
     if (this.#closed) return
@@ -211,6 +227,7 @@ export class Dataplane {
     this.#devices.close()
     this.#tables.close()
     this.counters.close()
+    this.events.close()
     unload(this.#loaded)
   }
 

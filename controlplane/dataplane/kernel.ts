@@ -1,4 +1,5 @@
 /** Brings the programs into the kernel: checks their layout, sets sizes and constants, takes pinned maps over, loads. */
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NativeError } from '../native/errors.ts'
@@ -17,15 +18,15 @@ import type { Pins } from './pins.ts'
 import { configOf, mapSizes } from './sizes.ts'
 
 export type HookName = (typeof hookNames)[number]
-/** One program for each hook, and for XDP one more, for generic mode. */
-export type ProgramName = HookName | 'xdp_generic'
+/** One program for each hook, for XDP one more, for generic mode, and one that meets no packets. */
+export type ProgramName = HookName | 'xdp_generic' | 'move_connections'
 
-export const programNames: readonly ProgramName[] = [...hookNames, 'xdp_generic']
+export const programNames: readonly ProgramName[] = [...hookNames, 'xdp_generic', 'move_connections']
 
 /** By object file: which programs are in it. */
 const programsOf: Readonly<Record<(typeof objectFiles)[number], readonly ProgramName[]>> = {
   'xdp.bpf.o': ['xdp_ingress', 'xdp_generic'],
-  'tc.bpf.o': ['tc_ingress', 'tc_egress'],
+  'tc.bpf.o': ['tc_ingress', 'tc_egress', 'move_connections'],
 }
 
 /**
@@ -62,7 +63,6 @@ const ownMapsOfTwin: ReadonlySet<MapName> = new Set([
   'service_counts',
   'backend_counts',
   'outcome_counts',
-  'events',
   'questions',
   'traces',
 ])
@@ -77,6 +77,7 @@ export interface Loaded {
   readonly programs: Readonly<Record<ProgramName, BpfProgram>>
   readonly capacity: Capacity
   readonly cpus: number
+  readonly secret: bigint
   /** Maps that were taken over from pins. */
   readonly reused: ReadonlySet<MapName>
 }
@@ -101,6 +102,7 @@ export function pinOfMap(name: MapName): string {
 /** Loads both objects with shared maps. Throws with the verifier's last lines when the kernel refuses. */
 export function load(options: LoadOptions): Loaded {
   const cpus = options.twinOf?.cpus ?? possibleCpus()
+  const secret = options.twinOf?.secret ?? randomBytes(8).readBigUInt64LE()
   const sizes = { ...mapSizes(options.capacity, cpus), ...(options.twinOf ? { connections: TWIN_CONNECTIONS } : {}) }
   const maps = new Map<MapName, BpfMap>()
   const programs = new Map<ProgramName, BpfProgram>()
@@ -109,12 +111,12 @@ export function load(options: LoadOptions): Loaded {
   try {
     if (options.twinOf) shareMaps(options.twinOf, maps)
     for (const file of objectFiles)
-      loadObject(join(options.directory, file), { options, cpus, sizes, maps, programs, reused, programNames: programsOf[file] })
+      loadObject(join(options.directory, file), { options, cpus, secret, sizes, maps, programs, reused, programNames: programsOf[file] })
   } catch (error) {
     closeAll([...maps.values(), ...programs.values()])
     throw error
   }
-  return { maps: all(mapNames, maps), programs: all(programNames, programs), capacity: options.capacity, cpus, reused }
+  return { maps: all(mapNames, maps), programs: all(programNames, programs), capacity: options.capacity, cpus, secret, reused }
 }
 
 export function unload(loaded: Loaded): void {
@@ -128,6 +130,7 @@ function closeAll(handles: readonly { close: () => void }[]): void {
 interface ObjectContext {
   readonly options: LoadOptions
   readonly cpus: number
+  readonly secret: bigint
   readonly sizes: Readonly<Partial<Record<MapName, number>>>
   readonly maps: Map<MapName, BpfMap>
   readonly programs: Map<ProgramName, BpfProgram>
@@ -162,10 +165,10 @@ function loadObject(path: string, context: ObjectContext): void {
   }
 }
 
-function encodeConfig({ options, cpus }: ObjectContext): Uint8Array {
+function encodeConfig({ options, cpus, secret }: ObjectContext): Uint8Array {
   const bytes = new Uint8Array(Config.size)
 
-  Config.encode(new DataView(bytes.buffer), 0, configOf(options.capacity, cpus, options.twinOf !== undefined))
+  Config.encode(new DataView(bytes.buffer), 0, configOf(options.capacity, cpus, options.twinOf !== undefined, secret))
   return bytes
 }
 

@@ -1,13 +1,23 @@
 /** How large each map is, from what a side may hold. Pure. */
 import type { Capacity, SidedMap } from '../policy/tables.ts'
 import type { Config, MapName } from './abi.ts'
-import { directionCount, hookCount, Limit, reasonCount, serviceProtocolCount, valueTableCount, verdictCount } from './abi.ts'
+import {
+  directionCount,
+  eventTypeCount,
+  hookCount,
+  Limit,
+  reasonCount,
+  serviceProtocolCount,
+  trackingEventCount,
+  valueTableCount,
+  verdictCount,
+} from './abi.ts'
 
 export const defaultCapacity: Capacity = {
   prefixesIpv4: 4_194_304,
   prefixesIpv6: 4_194_304,
   prefixPages: 262_144,
-  memberships: 8192,
+  memberships: 65_536,
   vectors: 4096,
   serviceRows: 16_384,
   ringLines: 16_384,
@@ -53,14 +63,17 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
     rule_counts: cpus * capacity.ruleIds,
     service_counts: cpus * capacity.serviceIds,
     backend_counts: cpus * capacity.backendIds,
+    tracking_counts: cpus * trackingEventCount,
     outcome_counts: cpus * hookCount * verdictCount * reasonCount,
+    event_counts: cpus * eventTypeCount,
+    log_counts: cpus * capacity.ruleIds,
   }
 }
 
 /** skb mark of a packet that tc_ingress has sent on, for tc_egress to know it by: "draw". */
 const FORWARDED_MARK = 0x64726177
 
-export function configOf(capacity: Capacity, cpus: number, trace: boolean): Config {
+export function configOf(capacity: Capacity, cpus: number, trace: boolean, secret: bigint): Config {
   return {
     cpus,
     memberships: capacity.memberships,
@@ -72,5 +85,6 @@ export function configOf(capacity: Capacity, cpus: number, trace: boolean): Conf
     backendIds: capacity.backendIds,
     trace: trace ? 1 : 0,
     forwardedMark: FORWARDED_MARK,
+    secret,
   }
 }

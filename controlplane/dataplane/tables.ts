@@ -1,10 +1,10 @@
 /** The two sides of the tables: one is in force, the other is filled with what comes next, one store switches. */
 import { NativeError } from '../native/errors.ts'
 import { gracePeriod } from '../native/grace.ts'
-import type { CapacityUse, NamedClass, Pool, PrefixKey, SidedMap, Tables } from '../policy/tables.ts'
+import type { CapacityUse, NamedClass, Pool, SidedMap, Tables } from '../policy/tables.ts'
 import { pools, sidedMaps } from '../policy/tables.ts'
-import { membershipIn } from '../policy/tree-of.ts'
-import { directionCount, Limit, maps, NamedKey } from './abi.ts'
+import { directionCount, Limit, maps, NamedKey, Side as SideRow, SideFlag } from './abi.ts'
+import { Connections } from './connections.ts'
 import type { Loaded } from './kernel.ts'
 import { MappedArray } from './map.ts'
 import type { Pins } from './pins.ts'
@@ -13,6 +13,7 @@ import { sideRows } from './sizes.ts'
 import { type Side, Trie } from './trie.ts'
 
 export class SidedTables {
+  readonly connections: Connections
   readonly #loaded: Loaded
   readonly #arrays: Readonly<Record<SidedMap, MappedArray>>
   readonly #revision: MappedArray
@@ -39,6 +40,7 @@ export class SidedTables {
     ) as Record<Pool, Segments>
     this.#arrays = Object.fromEntries(sidedMaps.map(name => [name, new MappedArray(loaded.maps[name])])) as Record<SidedMap, MappedArray>
     this.#revision = new MappedArray(loaded.maps.revision)
+    this.connections = new Connections(loaded, this.#pools.tracked)
     const reused = loaded.reused.has('prefix_pages')
 
     this.#roots = new MappedArray(loaded.maps.prefix_roots)
@@ -50,11 +52,10 @@ export class SidedTables {
     return Number(Atomics.load(this.#revision.words(), 0))
   }
 
-  /** Memberships of prefixes in force. */
-  prefixesInForce(): Pick<ReadonlyMap<PrefixKey, number>, 'get'> {
-    const tree = this.revision > 0 ? this.#trie.tree(this.#sideInForce()) : undefined
+  get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
+    const { flags, pickUpUntilS } = this.#rowInForce()
 
-    return { get: key => (tree ? membershipIn(tree, key) : undefined) }
+    return { isOn: this.revision > 0 && (flags & SideFlag.tracking) !== 0, pickUpUntilS }
   }
 
   /** Whether the side in force is not what these tables say. */
@@ -65,6 +66,8 @@ export class SidedTables {
       this.revision > 0 &&
       this.#trie.holds(tables.prefixes, side) &&
       overflow(tables, this.#loaded.capacity).length === 0 &&
+      pools.every(pool => this.#pools[pool].count >= tables.segments[pool]) &&
+      this.#namesAre(tables.named, side) &&
       sidedMaps.every(name => this.#arrays[name].holds(side * rows[name], tables.rows[name]))
 
     if (equal) this.#inForce = tables
@@ -87,6 +90,7 @@ export class SidedTables {
     this.#staging = true
     this.#staged = undefined
     try {
+      await this.connections.settled()
       for (const pool of pools) this.#pools[pool].grow(tables.segments[pool])
       await this.#idle()
       for (const side of this.revision === 0 ? ([1, 0] as const) : ([this.#sideInForce() === 0 ? 1 : 0] as const))
@@ -112,12 +116,23 @@ export class SidedTables {
     this.#idle().catch(() => {
       this.#quiet = undefined
     })
+    this.settle()
+  }
+
+  /** Connections follow a change of their table's size. */
+  settle(): void {
+    this.connections.settle(this.#rowInForce().trackedSegments, this.#idle())
   }
 
   use(): CapacityUse[] {
     const { capacity } = this.#loaded
 
-    return [this.#trie.use(), ...(this.#inForce ? rowUse(this.#inForce, capacity) : [])]
+    return [this.#trie.use(), this.connectionUse(), ...(this.#inForce ? rowUse(this.#inForce, capacity) : [])]
+  }
+
+  /** Of the table that the side in force tracks by. */
+  connectionUse(): CapacityUse {
+    return this.connections.use(this.#rowInForce())
   }
 
   /** Pins what has grown. */
@@ -131,6 +146,7 @@ export class SidedTables {
   }
 
   close(): void {
+    this.connections.close()
     for (const segments of this.#segments()) segments.close()
     this.#roots.close()
     for (const array of Object.values(this.#arrays)) array.close()
@@ -144,15 +160,38 @@ export class SidedTables {
   #fillNamed(named: readonly NamedClass[], side: Side): void {
     const map = this.#loaded.maps.named_classes
     const wanted = ofSide(named, side)
-    const stale: Uint8Array[] = []
+
+    for (const key of this.#namesOf(side)) if (!wanted.has(Buffer.from(key).toString('latin1'))) map.delete(key)
+    for (const [key, value] of wanted) map.update(Buffer.from(key, 'latin1'), value)
+  }
+
+  #namesAre(named: readonly NamedClass[], side: Side): boolean {
+    const map = this.#loaded.maps.named_classes
+    const wanted = ofSide(named, side)
+
+    return (
+      this.#namesOf(side).length === wanted.size &&
+      [...wanted].every(([key, value]) => {
+        const there = map.lookup(Buffer.from(key, 'latin1'))
+        return there !== undefined && Buffer.compare(there, value) === 0
+      })
+    )
+  }
+
+  /** Keys of one side in `named_classes`. */
+  #namesOf(side: Side): Uint8Array[] {
+    const map = this.#loaded.maps.named_classes
+    const keys: Uint8Array[] = []
 
     for (let key = map.nextKey(); key; key = map.nextKey(key)) {
       const { row } = NamedKey.decode(new DataView(key.buffer, key.byteOffset), 0)
-
-      if (Math.floor(row / directionCount) === side && !wanted.has(Buffer.from(key).toString('latin1'))) stale.push(key)
+      if (Math.floor(row / directionCount) === side) keys.push(key)
     }
-    for (const key of stale) map.delete(key)
-    for (const [key, value] of wanted) map.update(Buffer.from(key, 'latin1'), value)
+    return keys
+  }
+
+  #rowInForce(): SideRow {
+    return SideRow.decode(this.#arrays.sides.view(this.#sideInForce()), 0)
   }
 
   #sideInForce(): Side {

@@ -4,6 +4,7 @@ import type { Dataplane, DeviceStatus } from '../dataplane/dataplane.ts'
 import { Errno, NativeError } from '../native/errors.ts'
 import type { Device } from '../native/netlink.ts'
 import type { InterfaceValue, PolicyDocument } from '../policy/document.ts'
+import type { Happening } from '../visibility/happening.ts'
 
 /** What the control plane wants of a log. */
 export type Log = Pick<BaseLogger, 'info' | 'warn' | 'error'>
@@ -34,14 +35,23 @@ export class Attachments {
   readonly #dataplane: DataplaneDevices
   readonly #devices: () => readonly Device[]
   readonly #log: Log
+  readonly #tell: (happening: Happening) => void
   /** By ifindex: what was asked for, to leave alone what is in place. A device that was renamed or made anew is asked for again. */
   readonly #asked = new Map<number, string>()
   readonly #failed = new Map<number, DeviceStatus>()
+  /** By ifindex: what was told of it last. */
+  readonly #told = new Map<number, Told>()
 
-  constructor(dataplane: DataplaneDevices, devices: () => readonly Device[], log: Log) {
+  constructor(
+    dataplane: DataplaneDevices,
+    devices: () => readonly Device[],
+    log: Log,
+    tell: (happening: Happening) => void = () => undefined,
+  ) {
     this.#dataplane = dataplane
     this.#devices = devices
     this.#log = log
+    this.#tell = tell
   }
 
   /** Devices that this policy names and that are attached, or should be. */
@@ -112,6 +122,7 @@ export class Attachments {
       this.#failed.set(ifindex, status)
     }
     this.#asked.set(ifindex, question)
+    this.#tellChange(ifindex, toldOf(status))
     if (gone) this.#log.info({ device: name }, 'device went while it was being attached')
     else if (status.state !== 'attached')
       this.#log.error({ device: name, error: status.error }, 'device is not filtered as the policy says')
@@ -121,10 +132,25 @@ export class Attachments {
   async #leave(ifindex: number): Promise<void> {
     this.#asked.delete(ifindex)
     this.#failed.delete(ifindex)
+    const told = this.#told.get(ifindex)
+    if (told) this.#tellChange(ifindex, { device: told.device, state: 'detached', mode: 'off', egress: 'off' })
+    this.#told.delete(ifindex)
     try {
       await this.#dataplane.detach(ifindex)
     } catch (error) {
       this.#log.warn({ ifindex, error: (error as Error).message }, 'device could not be left')
     }
   }
+
+  #tellChange(ifindex: number, told: Told): void {
+    if (JSON.stringify(told) === JSON.stringify(this.#told.get(ifindex))) return
+    this.#told.set(ifindex, told)
+    this.#tell({ type: 'attach', time: Date.now(), data: () => ({ ...told, ifindex }) })
+  }
+}
+
+type Told = Pick<DeviceStatus, 'state' | 'mode' | 'egress' | 'error'> & { readonly device: string }
+
+function toldOf({ name, state, mode, egress, error }: DeviceStatus): Told {
+  return { device: name, state, mode, egress, ...(error === undefined ? {} : { error }) }
 }

@@ -3,12 +3,15 @@
 import { type Dataplane, NativeError } from '../dataplane/dataplane.ts'
 import { RequestError, refuse } from '../errors.ts'
 import { canonicalJson } from '../format/json.ts'
+import { cgroupIds } from '../native/cgroups.ts'
+import { bootOffsetMs } from '../native/clock.ts'
 import type { NetworkWatch } from '../native/netlink.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { prefixKey } from '../policy/prefix.ts'
 import { pointer, type Warning } from '../policy/problem.ts'
 import type { CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
 import { type ResourceKind, type Store, StoreError } from '../store/store.ts'
+import type { Happening } from '../visibility/happening.ts'
 import { Attachments, type Log } from './attachments.ts'
 import type { EntryCounts, EntryEdit } from './entries.ts'
 import {
@@ -17,6 +20,7 @@ import {
   type DryRun,
   describePlan,
   isNothing,
+  mattersOf,
   type Plan,
   planAgain,
   planDraft,
@@ -73,11 +77,17 @@ export interface GateOptions {
   readonly log: Log
   /** TCP port of the API, part of the default management. */
   readonly apiPort?: number
+  /** Called for what others may want to know: revisions and devices. */
+  readonly tell?: (happening: Happening) => void
   /** What an empty store begins with. */
   readonly initial?: PolicyDocument
   /** Writes that may wait for their turn. */
   readonly maxWaiting?: number
 }
+
+/** Control groups and the clock are looked at so often, where rules name them. */
+const lookEveryMs = 1000
+const clockSlackMs = 500
 
 const start: Actor = { who: 'start', role: 'admin' }
 
@@ -90,15 +100,18 @@ export class Gate {
   #use: readonly CapacityUse[] = []
   #tail: Promise<unknown> = Promise.resolve()
   #waiting = 0
-  #networkPending = false
+  #changePending = false
+  /** Of what is around the gate, what the tables in force depend on. */
+  #matters = ''
+  #bootOffsetMs = bootOffsetMs()
   /** Why the kernel does not hold what the store holds; undefined: it does. */
   #trouble: string | undefined
   #stopWatching: () => void = () => undefined
 
   private constructor(options: GateOptions) {
-    const { store, dataplane, network, log } = options
+    const { store, dataplane, network, log, tell } = options
     this.#options = options
-    this.#attachments = new Attachments(dataplane, () => network.devices(), log)
+    this.#attachments = new Attachments(dataplane, () => network.devices(), log, tell)
     this.registry = new Registry(store)
     this.#local = localAddresses(network)
   }
@@ -107,7 +120,12 @@ export class Gate {
   static async open(options: GateOptions): Promise<Gate> {
     const gate = new Gate(options)
     await gate.#inTurn(() => gate.#start())
-    gate.#stopWatching = options.network.onChange(() => gate.#networkChanged())
+    const stopNetwork = options.network.onChange(() => gate.#surroundingsChanged())
+    const timer = setInterval(() => gate.#look(), lookEveryMs).unref()
+    gate.#stopWatching = () => {
+      stopNetwork()
+      clearInterval(timer)
+    }
     return gate
   }
 
@@ -198,17 +216,30 @@ export class Gate {
   }
 
   #plan(draft: Draft, { actor, force, target }: WriteOptions): Plan {
-    return planDraft(this.registry.declared(), draft, this.#surroundings(), {
+    const around = this.#surroundings()
+    return planDraft(this.registry.declared(), draft, around, {
       target,
-      devices: this.#options.network.devices().map(device => device.name),
+      devices: around.devices.map(device => device.name),
       ...(force === undefined ? {} : { force }),
       ...(actor.requester === undefined ? {} : { requester: actor.requester }),
     })
   }
 
   #surroundings(): Surroundings {
-    const { dataplane, apiPort } = this.#options
-    return { capacity: dataplane.capacity, hint: dataplane.prefixesInForce(), local: this.#local, apiPort }
+    const { dataplane, apiPort, network } = this.#options
+    const { capacity, tracking } = dataplane
+    const offset = bootOffsetMs()
+    // Both clocks are read one after the other: what differs by less is no change.
+    if (Math.abs(offset - this.#bootOffsetMs) > clockSlackMs) this.#bootOffsetMs = offset
+    return {
+      capacity,
+      tracking,
+      local: this.#local,
+      apiPort,
+      devices: network.devices(),
+      cgroupIds,
+      bootOffsetMs: this.#bootOffsetMs,
+    }
   }
 
   /** Stage -> clear counters of new ids -> store -> flip. Nothing has changed when this throws, unless `trouble` says so. */
@@ -220,7 +251,9 @@ export class Gate {
     this.#store(() => this.registry.commit(plan, revision, actor.who, cause))
     // From here on the change stands, whatever happens: a restart would bring it into force.
     this.#use = plan.use
+    this.#matters = plan.matters
     this.#flip(revision)
+    this.#options.tell?.({ type: 'policy', time: Date.now(), data: () => ({ revision, who: actor.who, cause }) })
   }
 
   async #stage(tables: Tables): Promise<void> {
@@ -306,6 +339,7 @@ export class Gate {
     const { dataplane, store } = this.#options
     const plan = this.#planAgain()
     this.#use = plan.use
+    this.#matters = plan.matters
     const neverInForce = store.revision > dataplane.revision && fits(store.revision, dataplane.revision)
     if (neverInForce) {
       await this.#stage(plan.tables)
@@ -320,18 +354,27 @@ export class Gate {
     return planAgain({ ...this.registry.declared(), document: this.registry.document }, this.#surroundings())
   }
 
+  /** A unit that starts has a new control group, and nobody tells of it; nor of a clock that was set. */
+  #look(): void {
+    const { rules } = this.registry.document
+    const asks = Object.values(rules ?? {}).some(({ match, expiresAt }) => match.cgroup !== undefined || expiresAt !== undefined)
+    if (asks && mattersOf(this.registry.document, this.#surroundings()) !== this.#matters) this.#surroundingsChanged()
+  }
+
   /** Devices come and go in bursts; one pass after the burst sees them all. */
-  #networkChanged(): void {
-    if (this.#networkPending) return
-    this.#networkPending = true
+  #surroundingsChanged(): void {
+    if (this.#changePending) return
+    this.#changePending = true
     const work = this.#inTurn(async () => {
-      this.#networkPending = false
+      this.#changePending = false
       const local = localAddresses(this.#options.network)
-      if (this.#trouble !== undefined || canonicalJson(local) !== canonicalJson(this.#local)) {
-        this.#local = local
+      const cause = canonicalJson(local) === canonicalJson(this.#local) ? 'surroundings' : 'addresses'
+      this.#local = local
+      if (this.#trouble !== undefined || mattersOf(this.registry.document, this.#surroundings()) !== this.#matters) {
         const plan = this.#planAgain()
         if (this.#trouble !== undefined || this.#options.dataplane.differs(plan.tables))
-          await this.#enforce(plan, { actor: { who: 'kernel', role: 'admin' }, cause: 'addresses' })
+          await this.#enforce(plan, { actor: { who: 'kernel', role: 'admin' }, cause })
+        else this.#matters = plan.matters
       }
       await this.#attachments.reconcile(this.registry.document.interfaces)
     }, Number.POSITIVE_INFINITY)

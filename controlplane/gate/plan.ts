@@ -1,14 +1,17 @@
 /** What a change would bring into force, worked out without doing any of it: draft -> check -> ids -> compile. */
 
 import { refuse } from '../errors.ts'
+import { canonicalJson } from '../format/json.ts'
 import { type CheckContext, checkPolicy } from '../policy/check.ts'
+import { type Host, namedCgroups, namedDevices } from '../policy/classes.ts'
 import { compile } from '../policy/compile.ts'
 import { type Change, difference } from '../policy/difference.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { type AssignedIds, assignIds, type IdBook } from '../policy/ids.ts'
-import type { Hint } from '../policy/memberships.ts'
+import { differenceOfTimed, prefixListOf } from '../policy/prefix-list.ts'
 import { type Problem, pointer, type Warning } from '../policy/problem.ts'
 import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
+import { nextPickUp } from '../policy/tracking.ts'
 import { type EntryEdit, isUnchanged, overlay, type PlannedEntries, planEntries } from './entries.ts'
 import { type Resource, type Touched, touchedResources } from './resources.ts'
 
@@ -30,11 +33,17 @@ export interface Draft {
 /** What a policy is compiled against. */
 export interface Surroundings {
   readonly capacity: Capacity
-  readonly hint: Hint
   /** Addresses of this host. */
   readonly local: readonly PrefixKey[]
   /** TCP port of the API, part of the default management. */
   readonly apiPort: number | undefined
+  readonly devices: Host['devices']
+  /** Ids of the control groups that are there. */
+  readonly cgroupIds: (paths: readonly string[]) => ReadonlyMap<string, bigint>
+  /** Date.now() - CLOCK_BOOTTIME. */
+  readonly bootOffsetMs: number
+  /** Of the side in force: whether it tracks connections, and until when it picks them up in mid-stream. */
+  readonly tracking: { readonly isOn: boolean; readonly pickUpUntilS: bigint }
 }
 
 /** What a check has to know of a request. */
@@ -50,6 +59,8 @@ export interface Plan {
   readonly ids: AssignedIds
   readonly tables: Tables
   readonly use: readonly CapacityUse[]
+  /** Of the surroundings, what the tables depend on. */
+  readonly matters: string
   readonly warnings: readonly Warning[]
 }
 
@@ -92,13 +103,38 @@ export function planAgain(now: Declared & { readonly document: PolicyDocument },
 }
 
 function compiled(now: Declared, document: PolicyDocument, entries: ReadonlyMap<string, PlannedEntries>, around: Surroundings) {
-  const { apiPort, ...surroundings } = around
+  const { apiPort, capacity, local, devices, bootOffsetMs, tracking } = around
   const ids = assignIds(now.ids, document, around.capacity)
   const after = new Map<string, Iterable<PrefixKey>>(now.entries)
   for (const [set, { change }] of entries) after.set(set, overlay(entriesOf(now, set), change))
   const port = apiPort === undefined ? {} : { apiPort }
-  const { tables, use, problems } = compile({ ...surroundings, policy: document, entries: after, ids: ids.book, ...port })
-  return problems.length > 0 ? { problems } : { document, entries, ids, tables, use }
+  const lists = new Map([...after].map(([set, keys]) => [set, new Map([[0, prefixListOf(keys)]])]))
+  const cgroups = around.cgroupIds(namedCgroups(document))
+  const pickUpUntilS = nextPickUp(document, tracking, (Date.now() - bootOffsetMs) / 1000)
+  const { tables, use, problems } = compile({
+    policy: document,
+    entries: lists,
+    delta: differenceOfTimed,
+    ids: ids.book,
+    capacity,
+    local,
+    devices,
+    cgroups,
+    bootOffsetMs,
+    pickUpUntilS,
+    ...port,
+  })
+  return problems.length > 0 ? { problems } : { document, entries, ids, tables, use, matters: mattersOf(document, around) }
+}
+
+/** Of the surroundings, what tables of this document depend on: where it is as before, they need not be compiled again. */
+export function mattersOf(
+  document: PolicyDocument,
+  around: Pick<Surroundings, 'local' | 'devices' | 'cgroupIds' | 'bootOffsetMs'>,
+): string {
+  const cgroups = [...around.cgroupIds(namedCgroups(document))].map(([path, id]) => [path, String(id)])
+  const devices = namedDevices(document, around.devices).map(({ name, ifindex }) => [name, ifindex])
+  return canonicalJson([around.local, devices, cgroups, expires(document) ? around.bootOffsetMs : 0])
 }
 
 /** Whether everything is already as the plan wants it. */
@@ -140,4 +176,9 @@ export function relocate<Place extends Pick<Problem, 'pointer' | 'detail'>>(plac
   const root = rootOf(target)
   if (place.pointer === root || place.pointer.startsWith(`${root}/`)) return { ...place, pointer: place.pointer.slice(root.length) }
   return { ...place, pointer: '', detail: `${place.pointer} of the policy: ${place.detail}` }
+}
+
+/** Whether the tables say when something is over. */
+function expires({ rules }: PolicyDocument): boolean {
+  return Object.values(rules ?? {}).some(rule => rule.expiresAt !== undefined)
 }

@@ -172,9 +172,9 @@ export class Mapping {
   readonly #address: bigint
   #buffer: ArrayBuffer | undefined
 
-  /** `length` bytes from the start of the file. */
-  constructor(fd: number, length: number, what: string) {
-    const address = libc().mmap(null, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)
+  /** `length` bytes of the file. A store into one that is only `readable` ends the process. */
+  constructor(fd: number, length: number, what: string, { offset = 0, readable = false } = {}) {
+    const address = libc().mmap(null, length, readable ? PROT_READ : PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset)
 
     if (address === MAP_FAILED) throw new NativeError('refused', `mapping ${what}`, { errno: lastErrno() })
     this.length = length

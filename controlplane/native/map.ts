@@ -143,6 +143,16 @@ export class BpfMap {
     return new Mapping(this.fd, length, `map ${this.name}`)
   }
 
+  /** A ring buffer in our memory: how far its reader is, and behind how far its writers are the records, twice in a row. */
+  ring(): { reader: Mapping; records: Mapping } {
+    const page = 4096
+
+    return {
+      reader: new Mapping(this.fd, page, `reader of map ${this.name}`),
+      records: new Mapping(this.fd, page + 2 * this.shape.maxEntries, `map ${this.name}`, { offset: page, readable: true }),
+    }
+  }
+
   pin(path: string): void {
     checked(libbpf().pin(this.fd, path), `pinning map ${this.name} at ${path}`)
   }

@@ -10,7 +10,7 @@ const { values: ports } = Limit
 const anyPort = ports + 1
 
 export interface Balancing {
-  /** Membership -> first of its rows; 0: stands for no service. */
+  /** Profile -> first of its rows; 0: stands for no service. */
   readonly serviceRow: Uint32Array
   /** Row + class -> stable id of the service, 0: none. Row 0 is nobody's. */
   readonly serviceRows: Uint32Array
@@ -28,12 +28,12 @@ interface Candidate {
   readonly classes: Map<number, number>
 }
 
-/** `sets` is indexed by membership. Services without a number in `ids` are left out. */
+/** `sets` is indexed by profile. Services without a number in `ids` are left out. */
 export function buildBalancing(
   services: ReturnType<typeof enabledServices>,
   ids: ReadonlyMap<string, number>,
   { numbers, pool }: Collections,
-  sets: readonly (number | undefined)[],
+  sets: readonly number[],
 ): Balancing {
   const candidates = services.map(([name, service]) => candidateOf(service, ids.get(name) ?? 0, numbers)).filter(({ id }) => id > 0)
   const serviceRow = new Uint32Array(sets.length)
@@ -54,8 +54,8 @@ export function buildBalancing(
   const byCollection = new Map<number, Candidate[]>()
 
   for (const candidate of candidates) byCollection.set(candidate.collection, [...(byCollection.get(candidate.collection) ?? []), candidate])
-  for (const [membership, set] of sets.entries()) {
-    const group = set === undefined ? [] : pool.members(set).filter(collection => byCollection.has(collection))
+  for (const [profile, set] of sets.entries()) {
+    const group = pool.members(set).filter(collection => byCollection.has(collection))
 
     if (group.length === 0) continue
     const key = group.join()
@@ -70,7 +70,7 @@ export function buildBalancing(
       ))
         rows.push(id)
     }
-    serviceRow[membership] = row
+    serviceRow[profile] = row
   }
   return { serviceRow, serviceRows: Uint32Array.from(rows), servicePorts }
 }

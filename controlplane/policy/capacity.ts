@@ -2,42 +2,51 @@
 import { Limit } from '../dataplane/abi.ts'
 import { enabledServices } from './collections.ts'
 import type { PolicyDocument } from './document.ts'
+import { limitRules } from './limits.ts'
 import { ringSlots } from './maglev.ts'
-import type { Memberships } from './memberships.ts'
 import { directions } from './order.ts'
-import { familyOf } from './prefix.ts'
+import type { PrefixIndex } from './prefix-index.ts'
 import { type Problem, pointer } from './problem.ts'
 import type { Capacity, CapacityUse, Tables } from './tables.ts'
 
-/** Classes are u16 wherever a row names one. */
-const maxClasses = 65536
+/** Classes are u16 wherever a row names one, and one of them says that a cgroup is not named. */
+const maxClasses = 65535
 
 export interface UseInput {
   readonly policy: PolicyDocument
-  readonly tables: Tables
-  readonly memberships: Memberships
+  readonly rows: Tables['rows']
   readonly vectors: number
   readonly capacity: Capacity
 }
 
-export function useOf({ policy, tables, memberships, vectors, capacity }: UseInput): CapacityUse[] {
-  const counts = { rules: [0, 0], ipv4: 0 }
+/** What changes with entries of sets. */
+export function prefixUse({ counts, memberships, needed }: PrefixIndex, capacity: Capacity): CapacityUse[] {
+  // Numbers that nobody has count where they are what makes the table too large.
+  const numbers = memberships.length > capacity.memberships ? memberships.length : needed
+
+  return [
+    { table: 'prefixes_ipv4', used: counts.ipv4, max: capacity.prefixesIpv4 },
+    { table: 'prefixes_ipv6', used: counts.ipv6, max: capacity.prefixesIpv6 },
+    { table: 'memberships', used: numbers, max: capacity.memberships },
+  ]
+}
+
+/** What does not. */
+export function useOf({ policy, rows, vectors, capacity }: UseInput): CapacityUse[] {
+  const counts = { rules: [0, 0] }
 
   for (const rule of Object.values(policy.rules ?? {}))
     counts.rules[directions.indexOf(rule.direction)] = (counts.rules[directions.indexOf(rule.direction)] as number) + 1
-  for (const key of memberships.prefixes.keys()) if (familyOf(key) === 4) counts.ipv4++
   const services = Object.values(policy.services ?? {})
   const use = (table: string, used: number, max: number) => ({ table, used, max })
 
   return [
-    use('prefixes_ipv4', counts.ipv4, capacity.prefixesIpv4),
-    use('prefixes_ipv6', memberships.prefixes.size - counts.ipv4, capacity.prefixesIpv6),
-    use('memberships', memberships.sets.filter(set => set !== undefined).length, capacity.memberships),
     use('vectors', vectors, Math.min(capacity.vectors, maxClasses)),
     use('rules_ingress', counts.rules[0] as number, Limit.ruleBits),
     use('rules_egress', counts.rules[1] as number, Limit.ruleBits),
-    use('service_rows', tables.rows.service_rows.length / 4, capacity.serviceRows),
-    use('ring_lines', tables.rows.rings.length / (Limit.ringLineSlots * 2), capacity.ringLines),
+    use('limits', limitRules(policy).length, Limit.limitRows),
+    use('service_rows', rows.service_rows.length / 4, capacity.serviceRows),
+    use('ring_lines', rows.rings.length / (Limit.ringLineSlots * 2), capacity.ringLines),
     use('rule_ids', Object.keys(policy.rules ?? {}).length, capacity.ruleIds - 1),
     use('service_ids', services.length, capacity.serviceIds - 1),
     use(
@@ -58,7 +67,7 @@ const sections: Readonly<Record<string, string>> = {
   backend_ids: '/services',
 }
 
-export function capacityProblems(use: readonly CapacityUse[], policy: PolicyDocument): Problem[] {
+export function capacityProblems(use: readonly CapacityUse[], policy: Pick<PolicyDocument, 'services'>): Problem[] {
   const problems: Problem[] = use
     .filter(({ used, max }) => used > max)
     .map(({ table, used, max }) => ({

@@ -1,4 +1,5 @@
 /** Whether a policy of the right shape makes sense and is enforced by this dataplane; all problems at once, each with what to type instead. */
+import { checkDetectors } from './checkdetector.ts'
 import { checkRule } from './checkrule.ts'
 import { checkServices } from './checkservice.ts'
 import { checkSet, type InlineEntry } from './checkset.ts'
@@ -46,8 +47,8 @@ export function checkPolicy(document: PolicyDocument, context: CheckContext = {}
   if (document.sets !== undefined) policy.sets = checkSets(document.sets, inline, report)
   if (document.rules !== undefined) policy.rules = checkRules(document.rules, new Set(Object.keys(document.sets ?? {})), report)
   if (document.services !== undefined) policy.services = checkServices(document.services, ['services'], report)
-  for (const name of Object.keys(document.detectors ?? {}))
-    report.problem(['detectors', name], 'unsupported', 'detectors are not enforced by this version', 'leave detectors out')
+  if (document.detectors !== undefined)
+    policy.detectors = checkDetectors(document.detectors, ['detectors'], report, new Set(Object.keys(document.sets ?? {})))
 
   if (report.problems.length === 0) {
     if (!context.force)
@@ -68,15 +69,7 @@ export function checkPolicy(document: PolicyDocument, context: CheckContext = {}
 }
 
 function checkDefaults(defaults: Defaults, path: Path, report: Report): Defaults {
-  refuseFields(
-    defaults,
-    {
-      protected: 'leave it out: no feed, list or detector writes into a set yet',
-      connections: 'leave it out: the size of the connection table is fixed when the daemon starts',
-    },
-    path,
-    report,
-  )
+  refuseFields(defaults, { protected: 'leave it out: no feed, list or detector writes into a set yet' }, path, report)
   if (defaults.management === undefined) return defaults
   if (defaults.management.length > maxManagementEntries)
     report.problem(

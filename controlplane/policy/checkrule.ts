@@ -1,46 +1,22 @@
 /** Whether a rule means something and is enforced. */
+import { checkLimit } from './checklimit.ts'
+import { checkDevices, checkFields } from './checkmatch.ts'
 import type { Match, RuleValue } from './document.ts'
 import { coversText } from './overlap.ts'
 import { portProtocols, protocolName, protocolNumber } from './protocols.ts'
 import { checkPorts, checkReferences } from './references.ts'
-import { type Path, type Report, refuseFields } from './report.ts'
+import type { Path, Report } from './report.ts'
+import { names } from './schema.ts'
 
-const unsupportedFields = {
-  interfaces: 'leave it out: rules hold on every device under interfaces',
-  limit: 'leave it out; use action deny for traffic that must not pass at all',
-  log: 'leave it out; matches are counted in the status of the rule',
-  expiresIn: 'leave it out, and delete the rule when it is over',
-  expiresAt: 'leave it out, and delete the rule when it is over',
-} as const
-
-const unsupportedMatches = {
-  icmp: 'leave it out: protocol icmp or icmpv6 matches every type',
-  tcpFlags: 'leave it out: protocol tcp matches all flags',
-  state: 'leave it out, and allow the replies by sourcePorts',
-  fragment: 'leave it out: later fragments match rules that name no ports',
-  vlan: 'leave it out: rules hold in every VLAN',
-  dscp: 'leave it out',
-  length: 'leave it out',
-  cgroup: 'leave it out; name destinations and ports',
-  uid: 'leave it out; name destinations and ports',
-} as const
+const devicePattern = new RegExp(names.interface)
 
 /** The rule in canonical spelling. `sets`: names that it may refer to. */
 export function checkRule(rule: RuleValue, path: Path, report: Report, sets: ReadonlySet<string>): RuleValue {
-  refuseFields(rule, unsupportedFields, path, report)
-  if (rule.action === 'reject' || rule.action === 'limit')
-    report.problem([...path, 'action'], 'unsupported', `action ${rule.action} is not enforced by this version`, 'write deny, or allow')
-  if (rule.enforcement === 'observe')
-    report.problem(
-      [...path, 'enforcement'],
-      'unsupported',
-      'observing rules are not enforced by this version',
-      'leave it out; with enabled: false the rule is kept and matches nothing',
-    )
-  refuseFields(rule.match, unsupportedMatches, [...path, 'match'], report)
+  checkLimit(rule, path, report)
+  if (rule.interfaces !== undefined) checkDevices(rule.interfaces, devicePattern, [...path, 'interfaces'], report)
 
   const before = report.problems.length
-  const match = canonicalMatch(rule.match, [...path, 'match'], report, sets)
+  const match = checkFields(canonicalMatch(rule.match, [...path, 'match'], report, sets), rule.direction, [...path, 'match'], report)
 
   if (report.problems.length === before) checkMeaning(match, [...path, 'match'], report)
   return { ...rule, match }

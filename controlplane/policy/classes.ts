@@ -1,38 +1,112 @@
-/** From rules to classes: which rules accept an address, a port, a protocol. */
-import { Limit } from '../dataplane/abi.ts'
-import type { Match } from './document.ts'
+/**
+ * From rules to classes, field by field: values that the same rules accept share a class, which is the row of a bit vector. A rule is
+ * known by its position; what it does not ask for accepts it everywhere.
+ */
+import { Dimension, Limit, stateCount } from '../dataplane/abi.ts'
+import type { Match, PolicyDocument } from './document.ts'
+import { type Kinds, kindClasses } from './kinds.ts'
 import type { OrderedRule } from './order.ts'
-import { mergedRanges, type PortRange } from './ports.ts'
-import { portProtocols, protocolNumber } from './protocols.ts'
 import type { SetPool } from './setpool.ts'
-import { bitsFor, clearBit, setBit, type VectorPool } from './vectors.ts'
+import { type Stretched, stretchedClasses } from './stretches.ts'
+import type { NamedClass } from './tables.ts'
+import { Bits, type VectorPool } from './vectors.ts'
+import { type PlacedRule, placedRules, type Range, type Wants } from './wants.ts'
 
 export const fields = ['source', 'destination'] as const
 export type Field = (typeof fields)[number]
 
-/** Membership -> class of one direction and field. `sets` and the result are indexed by membership. */
-export function addressClasses(
-  rules: readonly OrderedRule[],
+/** What there is on this host of all that rules may name. */
+export interface Host {
+  readonly devices: readonly { readonly name: string; readonly ifindex: number }[]
+  /** Path below the root of the hierarchy -> id. */
+  readonly cgroups: ReadonlyMap<string, bigint>
+}
+
+export interface ClassInput {
+  /** Of one direction, disabled ones included. */
+  readonly rules: readonly OrderedRule[]
+  readonly host: Host
+  /** Sets of collections, by membership. */
+  readonly sets: readonly (number | undefined)[]
+  readonly numbers: ReadonlyMap<string, number>
+  readonly pool: SetPool
+}
+
+/** Value -> class of every field of one direction. Tables of what no rule asks for are left out, or hold class 0. */
+export interface DirectionClasses {
+  /** Bit i: a rule asks for dimension i. */
+  readonly dimensions: number
+  /** Membership -> class, by field. */
+  readonly addresses: readonly (Uint16Array | undefined)[]
+  /** By field. */
+  readonly ports: readonly Stretched[]
+  readonly kinds: Kinds
+  readonly states: Stretched
+  readonly fragments: Stretched
+  readonly vlans: Stretched
+  readonly dscps: Stretched
+  readonly lengths: Stretched
+  readonly named: readonly Omit<NamedClass, 'direction'>[]
+  /** Of devices, cgroups and users that no rule names. */
+  readonly unnamed: { readonly interface: number; readonly cgroup: number; readonly uid: number }
+}
+
+const none: Stretched = { classes: new Uint16Array(0), without: 0 }
+
+export function directionClasses(input: ClassInput, vectors: VectorPool): DirectionClasses {
+  const count = input.rules.length
+  const rules = placedRules(input.rules)
+  const dimensions = rules.reduce((mask, { wants }) => mask | wants.dimensions, 1 << Dimension.kind)
+  const asked = (dimension: number) => ((dimensions >> dimension) & 1) === 1
+  const stretched = (dimension: number, size: number, ranges: (wants: Wants) => readonly Range[] | undefined) =>
+    asked(dimension) ? stretchedClasses(rules, count, size, ranges, vectors) : none
+
+  const addresses = fields.map((field, at) => (asked(Dimension.source + at) ? addressClasses(input, rules, field, vectors) : undefined))
+  const ports = [
+    stretched(Dimension.sourcePort, Limit.values, ({ sourcePorts }) => sourcePorts),
+    stretched(Dimension.destinationPort, Limit.values, ({ destinationPorts }) => destinationPorts),
+  ]
+  const kinds = kindClasses(rules, count, vectors)
+  const devices = asked(Dimension.interface) ? deviceClasses(rules, count, input.host, vectors) : nobody
+  const cgroups = asked(Dimension.cgroup) ? cgroupClasses(rules, count, input.host, vectors) : nobody
+  const users = asked(Dimension.uid) ? userClasses(rules, count, vectors) : nobody
+
+  return {
+    dimensions,
+    addresses,
+    ports,
+    kinds,
+    states: stretched(Dimension.state, stateCount, ({ states }) => states && points(states)),
+    fragments: stretched(Dimension.fragment, 4, ({ fragments }) => fragments && points(fragments)),
+    vlans: stretched(Dimension.vlan, Limit.vlanIds, ({ vlan }) => (vlan === undefined ? undefined : points([vlan]))),
+    dscps: stretched(Dimension.dscp, Limit.dscps, ({ dscp }) => (dscp === undefined ? undefined : points([dscp]))),
+    lengths: stretched(Dimension.length, Limit.values, ({ length }) => length && [length]),
+    named: [...devices.named, ...cgroups.named, ...users.named],
+    unnamed: { interface: devices.unnamed, cgroup: cgroups.unnamed, uid: users.unnamed },
+  }
+}
+
+/** Membership -> class. */
+function addressClasses(
+  { rules: { length: count }, sets, numbers, pool }: ClassInput,
+  rules: readonly PlacedRule[],
   field: Field,
-  sets: readonly (number | undefined)[],
-  numbers: ReadonlyMap<string, number>,
-  pool: SetPool,
   vectors: VectorPool,
 ): Uint16Array {
   const wanted = new Map<number, number[]>()
   const unwanted = new Map<number, number[]>()
-  const anywhere = bitsFor(rules.length)
+  const anywhere = new Bits(count)
   const classes = new Uint16Array(sets.length)
 
-  for (const [position, { rule }] of rules.entries()) {
-    if (rule.enabled === false) continue
+  for (const { rule, position } of rules) {
     const [yes, no] = referencesOf(rule.match, field)
 
-    if (yes === undefined) setBit(anywhere, position)
-    for (const reference of new Set(yes)) push(wanted, numbers.get(reference) as number, position)
-    for (const reference of new Set(no)) push(unwanted, numbers.get(reference) as number, position)
+    if (yes === undefined) anywhere.add(position)
+    for (const reference of yes ?? []) push(wanted, numbers.get(reference) as number, position)
+    for (const reference of no ?? []) push(unwanted, numbers.get(reference) as number, position)
   }
   const base = vectors.classOf(anywhere)
+  const bits = new Bits(count)
 
   for (let membership = 0; membership < sets.length; membership++) {
     const set = sets[membership]
@@ -42,95 +116,128 @@ export function addressClasses(
       classes[membership] = base
       continue
     }
-    const bits = anywhere.slice()
-    for (const collection of collections) for (const position of wanted.get(collection) ?? []) setBit(bits, position)
-    for (const collection of collections) for (const position of unwanted.get(collection) ?? []) clearBit(bits, position)
+    bits.become(anywhere)
+    for (const collection of collections) for (const position of wanted.get(collection) ?? []) bits.add(position)
+    for (const collection of collections) for (const position of unwanted.get(collection) ?? []) bits.remove(position)
     classes[membership] = vectors.classOf(bits)
   }
   return classes
 }
 
-export interface PortClasses {
-  /** Port -> class. */
-  readonly classes: Uint16Array
-  /** Of packets without ports: rules that name none. */
-  readonly portless: number
+interface Named {
+  readonly named: readonly Omit<NamedClass, 'direction'>[]
+  readonly unnamed: number
 }
 
-/** Port -> class of one direction and field: from one end of a range to the next, the same rules accept. */
-export function portClasses(rules: readonly OrderedRule[], field: Field, vectors: VectorPool): PortClasses {
-  const bits = bitsFor(rules.length)
-  const classes = new Uint16Array(Limit.values)
-  const edges = new Map<number, { opens: number[]; closes: number[] }>()
-  const edge = (port: number) =>
-    edges.get(port) ?? (edges.set(port, { opens: [], closes: [] }).get(port) as { opens: number[]; closes: number[] })
+const nobody: Named = { named: [], unnamed: 0 }
 
-  for (const [position, { rule }] of rules.entries()) {
-    if (rule.enabled === false) continue
-    const ranges = portsOf(rule.match, field)
+/** A device is accepted by rules that name it, or a pattern that it fits. */
+function deviceClasses(rules: readonly PlacedRule[], count: number, { devices }: Host, vectors: VectorPool): Named {
+  const { others, byName } = group(rules, count, ({ rule }) => rule.interfaces)
+  const patterns = [...byName.keys()].filter(name => name.endsWith('*'))
+  const accepted = devices.map(({ name, ifindex }): [bigint, readonly string[]] => [
+    BigInt(ifindex),
+    [...patterns.filter(pattern => fits(name, pattern)), name],
+  ])
 
-    if (ranges === undefined) setBit(bits, position)
-    for (const { first, last } of ranges ?? []) {
-      edge(first).opens.push(position)
-      edge(last + 1).closes.push(position)
-    }
-  }
-  const portless = vectors.classOf(bits)
-  let from = 0
-  let current = portless
-
-  for (const port of [...edges.keys()].sort((a, b) => a - b)) {
-    const { opens, closes } = edge(port)
-
-    classes.fill(current, from, port)
-    for (const position of closes) clearBit(bits, position)
-    for (const position of opens) setBit(bits, position)
-    from = port
-    current = vectors.classOf(bits)
-  }
-  classes.fill(current, from)
-  return { classes, portless }
+  return namedClasses(Dimension.interface, accepted, byName, others, vectors)
 }
 
-/** Protocol -> class of one direction. A rule that names ports alone speaks of protocols that have some. */
-export function protocolClasses(rules: readonly OrderedRule[], vectors: VectorPool): Uint16Array {
-  const every = bitsFor(rules.length)
-  const named = new Map<number, number[]>()
-  const classes = new Uint16Array(Limit.protocols)
+/** The program asks for the deepest cgroup that is named, so its class holds the rules of those around it. */
+function cgroupClasses(rules: readonly PlacedRule[], count: number, { cgroups }: Host, vectors: VectorPool): Named {
+  const { others, byName } = group(rules, count, ({ rule: { match } }) => (match.cgroup === undefined ? undefined : [match.cgroup]))
+  const accepted = [...byName.keys()].flatMap((path): [bigint, readonly string[]][] => {
+    const id = cgroups.get(path)
+    return id === undefined ? [] : [[id, pathsAround(path)]]
+  })
 
-  for (const [
-    position,
-    {
-      rule: { enabled, match },
-    },
-  ] of rules.entries()) {
-    if (enabled === false) continue
-    if (match.protocol !== undefined) push(named, protocolNumber(match.protocol), position)
-    else if (match.sourcePorts !== undefined || match.destinationPorts !== undefined)
-      for (const protocol of portProtocols) push(named, protocol, position)
-    else setBit(every, position)
-  }
-  classes.fill(vectors.classOf(every))
-  for (const [protocol, positions] of named) {
-    const bits = every.slice()
+  return namedClasses(Dimension.cgroup, accepted, byName, others, vectors)
+}
 
-    for (const position of positions) setBit(bits, position)
-    classes[protocol] = vectors.classOf(bits)
+/** Paths whose ids the compiler has to know. */
+export function namedCgroups(policy: PolicyDocument): string[] {
+  const paths = Object.values(policy.rules ?? {}).flatMap(({ enabled, match: { cgroup } }) =>
+    enabled === false || cgroup === undefined ? [] : [cgroup],
+  )
+  return [...new Set(paths)].sort()
+}
+
+/** Those that an enabled rule names, or whose names fit a pattern of one. */
+export function namedDevices(policy: PolicyDocument, devices: Host['devices']): Host['devices'] {
+  const names = new Set(
+    Object.values(policy.rules ?? {}).flatMap(({ enabled, interfaces }) => (enabled === false ? [] : (interfaces ?? []))),
+  )
+  return devices.filter(({ name }) => [...names].some(wanted => fits(name, wanted)))
+}
+
+/** Whether a device has this name, or one of this pattern. */
+export function fits(device: string, name: string): boolean {
+  return name.endsWith('*') ? device.startsWith(name.slice(0, -1)) : device === name
+}
+
+/** `/a/b` -> `/`, `/a`, `/a/b`. */
+function pathsAround(path: string): string[] {
+  const parts = path.split('/').filter(part => part !== '')
+  return ['/', ...parts.map((_, at) => `/${parts.slice(0, at + 1).join('/')}`)]
+}
+
+function userClasses(rules: readonly PlacedRule[], count: number, vectors: VectorPool): Named {
+  const { others, byName } = group(rules, count, ({ rule: { match } }) => (match.uid === undefined ? undefined : [String(match.uid)]))
+
+  return namedClasses(
+    Dimension.uid,
+    [...byName.keys()].map(uid => [BigInt(uid), [uid]]),
+    byName,
+    others,
+    vectors,
+  )
+}
+
+function group(rules: readonly PlacedRule[], count: number, namesOf: (rule: PlacedRule) => readonly string[] | undefined) {
+  const others = new Bits(count)
+  const byName = new Map<string, number[]>()
+
+  for (const rule of rules) {
+    const names = namesOf(rule)
+
+    if (names === undefined) others.add(rule.position)
+    for (const name of names ?? []) push(byName, name, rule.position)
   }
-  return classes
+  return { others, byName }
+}
+
+/** `accepted`: value -> names that it goes by; one that goes by none needs no entry. */
+function namedClasses(
+  dimension: number,
+  accepted: readonly (readonly [bigint, readonly string[]])[],
+  byName: ReadonlyMap<string, readonly number[]>,
+  others: Bits,
+  vectors: VectorPool,
+): Named {
+  const unnamed = vectors.classOf(others)
+  const bits = others.copy()
+  const named: Omit<NamedClass, 'direction'>[] = []
+
+  for (const [value, names] of accepted) {
+    const lists = names.flatMap(name => byName.get(name) ?? [])
+
+    if (lists.length === 0) continue
+    bits.become(others)
+    for (const position of lists) bits.add(position)
+    named.push({ dimension, value, class: vectors.classOf(bits) })
+  }
+  return { named, unnamed }
+}
+
+function points(values: readonly number[]): Range[] {
+  return [...new Set(values)].map(value => ({ first: value, last: value }))
 }
 
 function referencesOf(match: Match, field: Field): [readonly string[] | undefined, readonly string[] | undefined] {
   return field === 'source' ? [match.source, match.notSource] : [match.destination, match.notDestination]
 }
 
-function portsOf(match: Match, field: Field): PortRange[] | undefined {
-  const texts = field === 'source' ? match.sourcePorts : match.destinationPorts
-
-  return texts && mergedRanges(texts)
-}
-
-function push(lists: Map<number, number[]>, key: number, value: number): void {
+function push<Key>(lists: Map<Key, number[]>, key: Key, value: number): void {
   const list = lists.get(key)
 
   if (list === undefined) lists.set(key, [value])

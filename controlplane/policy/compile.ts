@@ -1,85 +1,196 @@
 /** A policy made into tables: the way from names and prefixes to memberships, classes, vectors and rings, top to bottom. */
 import { Limit } from '../dataplane/abi.ts'
+import { atOnce } from './at-once.ts'
 import { buildBalancing } from './balancing.ts'
-import { capacityProblems, useOf } from './capacity.ts'
-import { addressClasses, fields, type PortClasses, portClasses, protocolClasses } from './classes.ts'
-import { enabledServices, gatherCollections } from './collections.ts'
+import { capacityProblems, prefixUse, useOf } from './capacity.ts'
+import { directionClasses, type Host } from './classes.ts'
+import { type CollectionBook, type Collections, type EntryDelta, emptyBook, enabledServices, gatherCollections } from './collections.ts'
+import { detectorsOf, encodeDetectors } from './detectors.ts'
 import type { PolicyDocument } from './document.ts'
+import { encodeLimits, limitRules } from './limits.ts'
 import { managementOf } from './management.ts'
-import { buildMemberships, type Hint } from './memberships.ts'
+import { type MembershipRows, membershipRows, profileMemberships } from './memberships.ts'
 import { directions, orderRules } from './order.ts'
+import { PrefixIndex } from './prefix-index.ts'
 import type { Problem } from './problem.ts'
 import { buildRings } from './rings.ts'
 import { encodeClassifiers, encodeMemberships, encodeRules, encodeSide } from './side.ts'
 import type { Capacity, CapacityUse, PrefixKey, StableIds, Tables } from './tables.ts'
-import { treeOf } from './tree-of.ts'
+import { segmentsOf } from './tracking.ts'
 import { vectorPool } from './vectors.ts'
 
-export interface CompileInput {
+/** What is the same object as at the compile before has not changed: so is it with `policy`, `local`, maps of `ids` and each set's entries. */
+export interface CompileInput<Entries> extends Partial<Host> {
   /** Canonical: what checkPolicy returned without problems. */
   readonly policy: PolicyDocument
-  /** Entries of every set; a set that is absent here is empty. */
-  readonly entries: ReadonlyMap<string, Iterable<PrefixKey>>
+  /** Entries of every set, as an object that is never changed; a set that is absent here is empty. */
+  readonly entries: ReadonlyMap<string, Entries>
+  /** What turns one state of a set's entries into another; undefined: none. Asked only about sets that somebody names. */
+  readonly delta: (before: Entries | undefined, after: Entries | undefined) => Generator<void, EntryDelta>
   /** This host's addresses, as /32 and /128. */
   readonly local: readonly PrefixKey[]
   readonly ids: StableIds
   readonly capacity: Capacity
-  /** Prefix -> membership on the side in force, so that what did not change keeps its number. */
-  readonly hint: Hint
   /** TCP port of the API: part of the default management. */
   readonly apiPort?: number
+  /** Date.now() - CLOCK_BOOTTIME. Absent: times are told by CLOCK_BOOTTIME. */
+  readonly bootOffsetMs?: number
+  /** CLOCK_BOOTTIME until which connections are picked up in mid-stream, whatever the policy says. */
+  readonly pickUpUntilS?: bigint
 }
 
-export interface Compiled {
+export interface Compiled<Entries> {
   /** Not to be staged when there are problems. */
   readonly tables: Tables
-  /** What its trie is made of: prefixes that say something other than the prefix around them. In the order of keys. */
-  readonly prefixes: ReadonlyMap<PrefixKey, number>
   readonly use: CapacityUse[]
   /** `capacity_exceeded`, one for each table that is too small. */
   readonly problems: Problem[]
+  /** What a next compile begins with. */
+  readonly state: CompileState<Entries>
 }
 
-export function compile(input: CompileInput): Compiled {
-  const { policy, ids, capacity } = input
+interface CompileState<Entries> {
+  readonly book: CollectionBook<Entries>
+  readonly memberships: MembershipRows
+  readonly rules: CompiledRules
+}
+
+export function compile<Entries>(input: CompileInput<Entries>, previous?: Compiled<Entries>): Compiled<Entries> {
+  return atOnce(compiling(input, previous))
+}
+
+/** In pieces. `previous` goes on to be what it was, and may be compiled from again. */
+export function* compiling<Entries>(input: CompileInput<Entries>, previous?: Compiled<Entries>): Generator<void, Compiled<Entries>> {
+  const { capacity, policy } = input
+  const before = previous?.state
+  const management = managementOf(policy, input.apiPort)
+  const { book, changes } = yield* gatherCollections<Entries>(before?.book ?? emptyBook(), { ...input, management })
+  const index = yield* (before?.memberships.memberships.index ?? PrefixIndex.empty()).changing(changes)
+  // Numbers of memberships rest for one revision: where that is one too many, they are given anew.
+  if (before && index.memberships.length > capacity.memberships && index.needed <= capacity.memberships) return yield* compiling(input)
+
+  const memberships = profileMemberships(index, book, before?.memberships.memberships)
+  const rules = compileRules(
+    { ...input, ...index.counts, numbers: book.numbers, pool: index.pool, profiles: memberships.profiles },
+    before?.rules,
+  )
+  const rows = membershipRows(memberships, rules.rows.memberships, Math.floor((input.bootOffsetMs ?? 0) / 1000), before?.memberships)
+  const use = prefixUse(index, capacity)
+  const isSameRows = previous !== undefined && rules === before?.rules && rows.rows === before.memberships.rows
+
+  return {
+    tables: {
+      prefixes: index.tree,
+      rows: isSameRows ? previous.tables.rows : { ...rules.rows, memberships: rows.rows },
+      named: rules.named,
+      segments: rules.segments,
+    },
+    use: [...use, ...rules.use],
+    problems: [...capacityProblems(use, {}), ...rules.problems],
+    state: { book, memberships: rows, rules },
+  }
+}
+
+interface RulesInput
+  extends Pick<CompileInput<unknown>, 'policy' | 'ids' | 'capacity' | 'apiPort' | 'devices' | 'cgroups' | 'bootOffsetMs' | 'pickUpUntilS'>,
+    Collections {
+  /** Prefixes that are held. */
+  readonly ipv4: number
+  readonly ipv6: number
+  /** Sets of the pool. */
+  readonly profiles: readonly number[]
+}
+
+interface CompiledRules extends Omit<Tables, 'prefixes'> {
+  readonly input: RulesInput
+  /** `memberships`: a row a profile. */
+  readonly rows: Tables['rows']
+  readonly use: readonly CapacityUse[]
+  readonly problems: readonly Problem[]
+}
+
+/** All that does not depend on which prefixes there are. */
+function compileRules(input: RulesInput, previous: CompiledRules | undefined): CompiledRules {
+  if (previous && isSame(previous.input, input)) return previous
+  const { policy, ids, capacity, profiles, ipv4, ipv6 } = input
   const services = enabledServices(policy)
   const management = managementOf(policy, input.apiPort)
   const rules = directions.map(direction => orderRules(policy, direction).slice(0, Limit.ruleBits))
 
-  const collections = gatherCollections({ ...input, management })
-  const memberships = buildMemberships(collections, input.hint, capacity.memberships)
-
   const vectors = vectorPool({ summaryWords: Limit.summaryWords * 2, words: Limit.ruleWords * 2 })
-  const addresses = rules.flatMap(ordered =>
-    fields.map(field => addressClasses(ordered, field, memberships.sets, collections.numbers, collections.pool, vectors)),
-  )
-  const ports: PortClasses[] = rules.flatMap(ordered => fields.map(field => portClasses(ordered, field, vectors)))
-  const protocols = rules.map(ordered => protocolClasses(ordered, vectors))
+  const host: Host = { devices: input.devices ?? [], cgroups: input.cgroups ?? new Map() }
+  const { numbers, pool } = input
+  const classes = rules.map(ordered => directionClasses({ rules: ordered, host, sets: profiles, numbers, pool }, vectors))
+  const addresses = classes.flatMap(({ addresses }) => addresses)
 
-  const balancing = buildBalancing(services, ids.services, collections, memberships.sets)
+  const limits = limitRules(policy).slice(0, Limit.limitRows)
+  const detectors = detectorsOf(policy)
+  const segments = segmentsOf(
+    policy,
+    rules.flat().filter(({ rule }) => rule.enabled !== false),
+  )
+
+  const balancing = buildBalancing(services, ids.services, input, profiles)
   const { services: serviceTable, rings, backends } = buildRings(services, ids)
 
-  const tables: Tables = {
-    prefixes: treeOf(memberships.prefixes),
-    rows: {
-      sides: encodeSide({ policy, rules, management, prefixes: memberships.prefixes, services: services.length }),
-      memberships: encodeMemberships({ memberships, collections, addresses, serviceRow: balancing.serviceRow, management }),
-      ...encodeClassifiers(ports, protocols),
-      vectors: vectors.rows(),
-      rules: encodeRules(rules, ids.rules),
-      limits: new Uint8Array(0),
-      detectors: new Uint8Array(0),
-      service_ports: joined([balancing.servicePorts]),
-      service_rows: joined([balancing.serviceRows]),
-      services: serviceTable,
-      rings,
-      backends,
-    },
-    named: [],
-    segments: { tracked: 0, limit: 0, detection: 0 },
+  const rows: Tables['rows'] = {
+    sides: encodeSide({
+      policy,
+      rules,
+      classes,
+      management,
+      prefixes: { ipv4, ipv6 },
+      services: services.length,
+      segments,
+      pickUpUntilS: input.pickUpUntilS ?? 0n,
+    }),
+    memberships: encodeMemberships({ profiles, collections: input, addresses, serviceRow: balancing.serviceRow, management, detectors }),
+    ...encodeClassifiers(classes),
+    vectors: vectors.rows(),
+    rules: encodeRules({ rules, ids: ids.rules, limits, bootOffsetMs: input.bootOffsetMs ?? 0 }),
+    limits: encodeLimits(limits, ids.rules),
+    detectors: encodeDetectors(detectors, ids.detectors),
+    service_ports: joined([balancing.servicePorts]),
+    service_rows: joined([balancing.serviceRows]),
+    services: serviceTable,
+    rings,
+    backends,
   }
-  const use = useOf({ policy, tables, memberships, vectors: vectors.count, capacity })
-  return { tables, prefixes: memberships.prefixes, use, problems: capacityProblems(use, policy) }
+  const use = useOf({ policy, rows, vectors: vectors.count, capacity })
+  return {
+    input,
+    rows,
+    named: classes.flatMap(({ named }, direction) => named.map(entry => ({ ...entry, direction }))),
+    segments,
+    use,
+    problems: capacityProblems(use, policy),
+  }
+}
+
+function isSame(before: RulesInput, after: RulesInput): boolean {
+  return (
+    before.policy === after.policy &&
+    before.ids.rules === after.ids.rules &&
+    before.ids.services === after.ids.services &&
+    before.ids.backends === after.ids.backends &&
+    before.capacity === after.capacity &&
+    before.ids.detectors === after.ids.detectors &&
+    before.apiPort === after.apiPort &&
+    before.pickUpUntilS === after.pickUpUntilS &&
+    before.bootOffsetMs === after.bootOffsetMs &&
+    isSameHost(before, after) &&
+    before.numbers === after.numbers &&
+    before.profiles === after.profiles &&
+    before.ipv4 > 0 === after.ipv4 > 0 &&
+    before.ipv6 > 0 === after.ipv6 > 0
+  )
+}
+
+function isSameHost(before: Partial<Host>, after: Partial<Host>): boolean {
+  const told = ({ devices = [], cgroups = new Map() }: Partial<Host>) =>
+    [...devices.map(({ name, ifindex }) => `${ifindex} ${name}`), ...[...cgroups].map(([path, id]) => `${id} ${path}`)].join('\n')
+
+  return (before.devices === after.devices && before.cgroups === after.cgroups) || told(before) === told(after)
 }
 
 function joined(parts: readonly (Uint16Array | Uint32Array)[]): Uint8Array {

@@ -26,7 +26,12 @@ export interface CutOffInput {
 /** Management comes before the rules, so such a rule would do nothing that its author meant. */
 export function refuseCutOff(input: CutOffInput, report: Report): void {
   for (const [name, rule] of Object.entries(input.policy.rules ?? {})) {
-    const inside = rule.enabled !== false && rule.direction === 'ingress' && rule.action !== 'allow' && entriesAround(rule, input)
+    const inside =
+      rule.enabled !== false &&
+      rule.direction === 'ingress' &&
+      rule.action !== 'allow' &&
+      rule.enforcement !== 'observe' &&
+      entriesAround(rule, input)
 
     if (inside)
       report.problem(
@@ -122,8 +127,8 @@ function refuseLoopbackCutOff({ policy }: CutOffInput, { address, port }: Reques
     )
 }
 
-/** Every packet between us and us: nothing but addresses and the protocol may narrow the rule. */
-function letsLoopbackPass({ enabled, action, match }: RuleValue, address: PrefixKey): boolean {
+/** Every packet between us and us, for ever: nothing but addresses, the protocol and the device may narrow the rule. */
+function letsLoopbackPass({ enabled, action, match, interfaces, enforcement, expiresAt }: RuleValue, address: PrefixKey): boolean {
   const { protocol, source, destination, ...others } = match
   const holds = (references: readonly string[] | undefined) =>
     references === undefined || references.some(reference => !reference.startsWith('@') && covers(keyOf(reference), address))
@@ -131,6 +136,9 @@ function letsLoopbackPass({ enabled, action, match }: RuleValue, address: Prefix
   return (
     enabled !== false &&
     action === 'allow' &&
+    enforcement !== 'observe' &&
+    expiresAt === undefined &&
+    (interfaces ?? ['lo']).some(name => name === 'lo' || (name.endsWith('*') && 'lo'.startsWith(name.slice(0, -1)))) &&
     Object.keys(others).length === 0 &&
     (protocol === undefined || protocolNumber(protocol) === protocolNumber('tcp')) &&
     holds(source) &&

@@ -11,6 +11,10 @@ export const defaultPriority = 1000
 export const maxInlineEntries = 10_000
 /** Packed into one byte of `struct membership`. */
 export const maxManagementEntries = Limit.managementEntries
+/** Packets or bits a second, and of a burst: more than any device carries, and far from the end of 64 bits. */
+export const maxRate = 1_000_000_000_000
+/** That one pool of pages has room for. */
+export const maxConnections = Limit.segments * Limit.pagesPerSegment * Limit.trackedWays
 
 export const managementEntrySchema = object(
   {
@@ -43,18 +47,32 @@ export const defaultsSchema = object(
     connections: Type.Optional(
       object(
         {
-          max: Type.Optional(Type.Integer({ minimum: 1, description: 'Connections tracked at a time', examples: [1_000_000] })),
+          max: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: maxConnections,
+              description: 'Connections tracked at a time (default: 262144)',
+              examples: [1_000_000],
+            }),
+          ),
           timeouts: Type.Optional(
             object(
               {
-                tcpEstablished: Type.Optional(intervalSchema('Idle time of an established TCP connection', '1h')),
-                tcpOpening: Type.Optional(intervalSchema('Idle time of a TCP connection that is being opened', '30s')),
-                tcpClosing: Type.Optional(intervalSchema('Idle time of a TCP connection that is being closed', '30s')),
-                udp: Type.Optional(intervalSchema('Idle time of a UDP flow', '60s')),
-                icmp: Type.Optional(intervalSchema('Idle time of an ICMP exchange', '30s')),
+                tcpEstablished: Type.Optional(intervalSchema('Idle time of an established TCP connection (default: 24h)', '1h')),
+                tcpOpening: Type.Optional(intervalSchema('Idle time of a TCP connection that is being opened (default: 60s)', '30s')),
+                tcpClosing: Type.Optional(intervalSchema('Idle time of a TCP connection that is being closed (default: 30s)', '30s')),
+                udp: Type.Optional(intervalSchema('Idle time of a UDP flow (default: 60s)', '60s')),
+                icmp: Type.Optional(intervalSchema('Idle time of an ICMP exchange (default: 30s)', '30s')),
               },
               { description: 'Idle times after which a connection is forgotten' },
             ),
+          ),
+          pickUp: Type.Optional(
+            Type.Boolean({
+              description:
+                'Connections that began unseen are picked up in mid-stream; absent: for one tcpEstablished after rules first ask for state',
+              examples: [true],
+            }),
           ),
         },
         { description: 'Connection tracking' },
@@ -133,11 +151,11 @@ export const setSchema = object(
 
 const limitSchema = object(
   {
-    packetsPerSecond: Type.Optional(Type.Integer({ minimum: 1, examples: [1000] })),
-    bitsPerSecond: Type.Optional(Type.Integer({ minimum: 1, examples: [8_000_000] })),
-    burstPackets: Type.Optional(Type.Integer({ minimum: 1, examples: [2000] })),
-    burstBits: Type.Optional(Type.Integer({ minimum: 1, examples: [16_000_000] })),
-    maxConnections: Type.Optional(Type.Integer({ minimum: 1, examples: [100] })),
+    packetsPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: maxRate, examples: [1000] })),
+    bitsPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: maxRate, examples: [8_000_000] })),
+    burstPackets: Type.Optional(Type.Integer({ minimum: 1, maximum: maxRate, examples: [2000] })),
+    burstBits: Type.Optional(Type.Integer({ minimum: 1, maximum: maxRate, examples: [16_000_000] })),
+    maxConnections: Type.Optional(Type.Integer({ minimum: 1, maximum: 4_294_967_295, examples: [100] })),
     per: Type.Optional(Type.Enum(['rule', 'source', 'sourcePrefix'])),
     ipv4Prefix: Type.Optional(Type.Integer({ minimum: 0, maximum: 32, examples: [24] })),
     ipv6Prefix: Type.Optional(Type.Integer({ minimum: 0, maximum: 128, examples: [64] })),
@@ -167,7 +185,10 @@ export const ruleSchema = object(
       Type.Enum(['enforce', 'observe'], { description: 'observe: count only (default: enforce)', examples: ['enforce'] }),
     ),
     log: Type.Optional(
-      object({ everyPackets: Type.Integer({ minimum: 1, examples: [100] }) }, { description: 'Samples matches as events' }),
+      object(
+        { everyPackets: Type.Integer({ minimum: 1, maximum: 4_294_967_295, examples: [100] }) },
+        { description: 'Samples matches as events' },
+      ),
     ),
     expiresIn: Type.Optional(intervalSchema('Time until the rule stops to match', '1h')),
     expiresAt: Type.Optional(
@@ -184,7 +205,12 @@ const detectorSchema = object(
   {
     type: Type.Enum(['portScan', 'sweep', 'synFlood', 'rate']),
     window: Type.Optional(intervalSchema('Time that is looked at', '10s')),
-    threshold: Type.Optional(Type.Integer({ minimum: 1, examples: [100] })),
+    threshold: Type.Integer({
+      minimum: 1,
+      maximum: 4_294_967_295,
+      description: 'How many within the window are noticed: ports, addresses, handshakes or packets',
+      examples: [100],
+    }),
     per: Type.Optional(Type.Enum(['source', 'sourcePrefix', 'destination'])),
     exempt: Type.Optional(prefixesSchema('Who is never noticed', ['192.0.2.0/24'])),
     set: Type.Optional(Type.String({ description: 'Set that the address is put into', examples: ['scanners'] })),
@@ -214,6 +240,7 @@ export type InterfaceValue = Static<typeof interfaceSchema>
 export type SetValue = Static<typeof setSchema>
 export type Entry = Static<typeof entrySchema>
 export type RuleValue = Static<typeof ruleSchema>
+export type LimitValue = Static<typeof limitSchema>
 export type DetectorValue = Static<typeof detectorSchema>
 export type { Match } from './match.ts'
 export type { BackendValue, ServiceValue } from './service.ts'

@@ -1,4 +1,4 @@
-/** Stable ids: numbers of rules, services and backends that outlive revisions, and are not given to another soon after they are freed. */
+/** Stable ids: numbers of rules, services, backends and detectors that outlive revisions, and are not given to another soon after they are freed. */
 import type { PolicyDocument } from './document.ts'
 import type { Capacity, StableIds } from './tables.ts'
 
@@ -7,6 +7,7 @@ export interface IdBook extends StableIds {
   readonly nextRule: number
   readonly nextService: number
   readonly nextBackend: number
+  readonly nextDetector: number
 }
 
 export interface AssignedIds {
@@ -19,10 +20,15 @@ export const emptyIdBook: IdBook = {
   rules: new Map(),
   services: new Map(),
   backends: new Map(),
+  detectors: new Map(),
   nextRule: 1,
   nextService: 1,
   nextBackend: 1,
+  nextDetector: 1,
 }
+
+/** No table has a row for each: enough that a freed number rests. */
+const detectorIds = 65_536
 
 /** Names beyond the capacity get no number; compile then tells `capacity_exceeded`. */
 export function assignIds(
@@ -40,15 +46,18 @@ export function assignIds(
     capacity.serviceIds,
   )
   const backends = assign(previous.backends, previous.nextBackend, backendNames, capacity.backendIds)
+  const detectors = assign(previous.detectors, previous.nextDetector, Object.keys(policy.detectors ?? {}), detectorIds)
 
   return {
     book: {
       rules: rules.ids,
       services: ofServices.ids,
       backends: backends.ids,
+      detectors: detectors.ids,
       nextRule: rules.next,
       nextService: ofServices.next,
       nextBackend: backends.next,
+      nextDetector: detectors.next,
     },
     taken: { rules: rules.taken, services: ofServices.taken, backends: backends.taken },
   }
@@ -56,14 +65,26 @@ export function assignIds(
 
 /** For the store. */
 export function idBookToJson(book: IdBook): string {
-  return JSON.stringify({ ...book, rules: [...book.rules], services: [...book.services], backends: [...book.backends] })
+  return JSON.stringify({
+    ...book,
+    rules: [...book.rules],
+    services: [...book.services],
+    backends: [...book.backends],
+    detectors: [...book.detectors],
+  })
 }
 
-/** Reads what `idBookToJson` wrote. */
+/** Reads what `idBookToJson` wrote, now or when there were no detectors. */
 export function idBookFromJson(text: string): IdBook {
-  const book = JSON.parse(text)
+  const book = { ...emptyIdBook, ...JSON.parse(text) }
 
-  return { ...book, rules: new Map(book.rules), services: new Map(book.services), backends: new Map(book.backends) }
+  return {
+    ...book,
+    rules: new Map(book.rules),
+    services: new Map(book.services),
+    backends: new Map(book.backends),
+    detectors: new Map(book.detectors),
+  }
 }
 
 /** Numbers from 1 to `limit` - 1. Known names keep theirs, new ones in byte order take the next free ones. */

@@ -1,107 +1,83 @@
-/** Memberships: the set of collections that an address lies in, numbered so that what did not change keeps its number. */
-import { baseMembershipCount } from '../dataplane/abi.ts'
-import type { Collections } from './collections.ts'
-import type { Owners } from './owners.ts'
-import { anyIpv4, anyIpv6, covers, familyOf } from './prefix.ts'
-import type { PrefixKey } from './tables.ts'
+/**
+ * Memberships as rows. What rules, services and management say of one depends on the names it stands for alone: that is its profile,
+ * which many memberships share. What is its own is when it ends and what follows.
+ */
+import { Membership } from '../dataplane/abi.ts'
+import { type CollectionBook, namedSet } from './collections.ts'
+import type { PrefixIndex } from './prefix-index.ts'
 
 export interface Memberships {
-  /** Prefixes that the tries need: those that say something other than the prefix around them. */
-  readonly prefixes: ReadonlyMap<PrefixKey, number>
-  /** Membership -> its collections, a set of the pool; undefined: a number that nobody has. The first two are the bases. */
-  readonly sets: readonly (number | undefined)[]
+  readonly index: PrefixIndex
+  /** Sets of the pool: a profile is an index of these. Kept by identity while no new one is needed. */
+  readonly profiles: readonly number[]
+  /** Membership -> profile; undefined: a number that nobody has. */
+  readonly profileOf: readonly (number | undefined)[]
 }
 
-/** The numbers that prefixes have now. */
-export type Hint = Pick<ReadonlyMap<PrefixKey, number>, 'get'>
+/** More profiles than this share of them in use are numbered anew. */
+const spare = 64
 
-/** `limit`: numbers of `hint` from there on are forgotten, since the table ends before them. */
-export function buildMemberships(collections: Collections, hint: Hint, limit: number): Memberships {
-  const { keys, sets: owned } = collections.owners
-  const baseOf = (any: PrefixKey) => owned[keys.indexOf(any)] ?? collections.pool.empty
-  const [base4, base6] = [baseOf(anyIpv4), baseOf(anyIpv6)]
-  const nested = nest(collections, base4, base6)
-  const numbers = numberSets(
-    nested,
-    new Map([
-      [base6, 1],
-      [base4, 0],
-    ]),
-    hint,
-    limit,
-  )
-  const sets: (number | undefined)[] = [base4, base6]
-  const prefixes = new Map<PrefixKey, number>()
+export function profileMemberships(index: PrefixIndex, book: CollectionBook<unknown>, previous: Memberships | undefined): Memberships {
+  const { memberships, pool } = index
+  const isOld = previous?.index.pool === pool
+  if (previous && isOld && previous.index.memberships === memberships) return { ...previous, index }
+  const sets = isOld ? previous.index.memberships : []
+  const profiles = isOld ? previous.profiles.slice() : []
+  const known = new Map(profiles.map((set, profile) => [set, profile]))
+  const profileOf = memberships.map((set, membership) => {
+    if (set === undefined) return undefined
+    if (isOld && sets[membership] === set) return previous.profileOf[membership]
+    const named = namedSet(book, pool, set)
+    const profile = known.get(named) ?? profiles.push(named) - 1
+    known.set(named, profile)
+    return profile
+  })
+  const inUse = new Set(profileOf).size
+  if (isOld && profiles.length > 2 * inUse + spare) return profileMemberships(index, book, undefined)
+  const isSame = isOld && previous.profiles.length === profiles.length
 
-  for (const [set, number] of numbers) if (number >= baseMembershipCount) sets[number] = set
-  for (const [at, key] of nested.keys.entries()) prefixes.set(key, numbers.get(nested.sets[at] as number) as number)
-  return { prefixes, sets }
+  return { index, profiles: isSame ? previous.profiles : profiles, profileOf }
 }
 
-/** What each prefix lies in. A covering prefix comes before what it covers, so that a stack holds those around the current one. */
-function nest({ pool, owners }: Collections, base4: number, base6: number): Owners {
-  const keys: PrefixKey[] = []
-  const sets: number[] = []
-  const around: { key: PrefixKey; set: number }[] = []
-
-  for (const [at, key] of owners.keys.entries()) {
-    if (key === anyIpv4 || key === anyIpv6) continue
-    let top = around.at(-1)
-
-    while (top !== undefined && !covers(top.key, key)) {
-      around.pop()
-      top = around.at(-1)
-    }
-    const outer = top?.set ?? (familyOf(key) === 4 ? base4 : base6)
-    const set = pool.union(outer, owners.sets[at] as number)
-
-    if (set === outer) continue
-    keys.push(key)
-    sets.push(set)
-    around.push({ key, set })
-  }
-  return { keys, sets }
+/** What else `rows` was made of. */
+export interface MembershipRows {
+  readonly rows: Uint8Array
+  readonly memberships: Memberships
+  /** A row a profile. */
+  readonly patterns: Uint8Array
+  readonly bootedAt: number
 }
 
-/** A set takes the number that most of its prefixes have now, the larger claim first: so the fewest trie entries are rewritten. */
-function numberSets(
-  { keys, sets }: Owners,
-  numbers: Map<number, number>,
-  hint: Hint,
-  limit: number,
-): Map<number, number> {
-  const claims = new Map<number, number>()
-  const unclaimed = new Set<number>()
+/** `bootedAt`: the second at which the clock of the kernel began, on the clock of those who say when entries end. */
+export function membershipRows(
+  memberships: Memberships,
+  patterns: Uint8Array,
+  bootedAt: number,
+  previous: MembershipRows | undefined,
+): MembershipRows {
+  const { index, profileOf } = memberships
+  const isOld = previous !== undefined && previous.patterns === patterns && previous.bootedAt === bootedAt
+  if (isOld && previous.memberships.index.memberships === index.memberships) return { ...previous, memberships }
+  const sets = isOld ? previous.memberships.index.memberships : []
+  const bytes = new Uint8Array(profileOf.length * Membership.size)
+  const view = new DataView(bytes.buffer)
 
-  for (const [at, key] of keys.entries()) {
-    const set = sets[at] as number
-    const number = hint.get(key)
+  if (isOld) bytes.set(previous.rows.subarray(0, bytes.length))
+  for (let membership = 0; membership < profileOf.length; membership++) {
+    const set = index.memberships[membership]
+    if (isOld && membership < sets.length && sets[membership] === set) continue
+    const profile = profileOf[membership]
+    const at = membership * Membership.size
 
-    if (numbers.has(set)) continue
-    unclaimed.add(set)
-    if (number !== undefined && number >= baseMembershipCount && number < limit) {
-      const claim = set * limit + number
-      claims.set(claim, (claims.get(claim) ?? 0) + 1)
+    if (profile === undefined) {
+      bytes.fill(0, at, at + Membership.size)
+      continue
     }
+    bytes.set(patterns.subarray(profile * Membership.size, (profile + 1) * Membership.size), at)
+    const afterwards = index.afterwards(membership)
+    if (afterwards === undefined) continue
+    view.setUint32(at + Membership.offsets.expiresS, Math.max(1, afterwards.end - bootedAt), true)
+    view.setUint32(at + Membership.offsets.next, afterwards.next, true)
   }
-  const given = new Set<number>()
-
-  for (const [claim] of [...claims].sort(([, a], [, b]) => b - a)) {
-    // stable: equal claims in the order of prefixes
-    const set = Math.floor(claim / limit)
-    const number = claim % limit
-
-    if (unclaimed.has(set) && !given.has(number)) {
-      unclaimed.delete(set)
-      given.add(number)
-      numbers.set(set, number)
-    }
-  }
-  let next = baseMembershipCount as number
-
-  for (const set of unclaimed) {
-    while (given.has(next)) next++
-    numbers.set(set, next++)
-  }
-  return numbers
+  return { rows: bytes, memberships, patterns, bootedAt }
 }

@@ -124,7 +124,7 @@ function hasHostBits(bytes: Uint8Array, length: number): boolean {
   return false
 }
 
-function truncate(prefix: Prefix): Prefix {
+export function truncate(prefix: Prefix): Prefix {
   const bytes = prefix.bytes.map((byte, at) => byte & ~(0xff >> Math.min(8, Math.max(0, prefix.length - at * 8))))
 
   return { ...prefix, bytes }

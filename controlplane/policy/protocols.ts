@@ -2,6 +2,9 @@
 
 const numbers: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58, sctp: 132 }
 
+export const tcp = 6
+/** Those whose packets carry a type and a code: ICMP, ICMPv6. */
+export const icmpProtocols: readonly number[] = [1, 58]
 /** Those whose packets carry ports. */
 export const portProtocols: readonly number[] = [6, 17, 132]
 

@@ -2,9 +2,14 @@
 
 export interface SetPool {
   readonly empty: number
+  /** Sets that it holds. It never forgets one. */
+  readonly size: number
   single(member: number): number
+  of(members: readonly number[]): number
   /** Both below 2^24. */
   union(a: number, b: number): number
+  /** What is in `a` and not in `b`. */
+  minus(a: number, b: number): number
   /** Members in ascending order. */
   members(set: number): readonly number[]
 }
@@ -25,10 +30,15 @@ export function setPool(): SetPool {
     return set
   }
   const members = (set: number) => sets[set] as readonly number[]
+  const of = (members: readonly number[]) => intern([...new Set(members)].sort((x, y) => x - y))
 
   return {
     empty: 0,
+    get size() {
+      return sets.length
+    },
     members,
+    of,
     single: member => intern([member]),
     union(a, b) {
       if (a === b || b === 0) return a
@@ -37,10 +47,16 @@ export function setPool(): SetPool {
       let set = unions.get(pair)
 
       if (set === undefined) {
-        set = intern([...new Set([...members(a), ...members(b)])].sort((x, y) => x - y))
+        set = of([...members(a), ...members(b)])
         unions.set(pair, set)
       }
       return set
+    },
+    minus(a, b) {
+      if (a === b || a === 0) return 0
+      if (b === 0) return a
+      const without = members(b)
+      return intern(members(a).filter(member => !without.includes(member)))
     },
   }
 }

@@ -2,38 +2,45 @@
 import {
   Action,
   Classifier,
-  Dimension,
   directionCount,
   Limit,
   Membership,
   MembershipFlag,
   Rule,
+  RuleFlag,
   Side,
   SideFlag,
   ValueTable,
   Verdict,
   valueTableCount,
 } from '../dataplane/abi.ts'
-import type { PortClasses } from './classes.ts'
+import type { DirectionClasses } from './classes.ts'
 import { type Collections, local, natBackends } from './collections.ts'
-import type { ManagementEntry, PolicyDocument } from './document.ts'
-import type { Memberships } from './memberships.ts'
+import type { DetectorValue, ManagementEntry, PolicyDocument } from './document.ts'
 import type { OrderedRule } from './order.ts'
-import { familyOf } from './prefix.ts'
 import { protocolNumber } from './protocols.ts'
-import type { PrefixKey } from './tables.ts'
+import type { Pool } from './tables.ts'
+import { pickUpUntil, timeoutsOf } from './tracking.ts'
+import { asksForTransport, wantsOf } from './wants.ts'
 
 export interface SideInput {
   readonly policy: PolicyDocument
   /** By direction. */
   readonly rules: readonly (readonly OrderedRule[])[]
+  /** By direction. */
+  readonly classes: readonly DirectionClasses[]
   readonly management: readonly Required<ManagementEntry>[]
-  readonly prefixes: ReadonlyMap<PrefixKey, number>
+  /** How many there are. */
+  readonly prefixes: { readonly ipv4: number; readonly ipv6: number }
   /** Enabled ones. */
   readonly services: number
+  readonly segments: Readonly<Record<Pool, number>>
+  /** Seconds since the boot. */
+  readonly pickUpUntilS: bigint
 }
 
 export function encodeSide(input: SideInput): Uint8Array {
+  const { segments } = input
   const { defaults } = input.policy
   const rows = new DataView(new ArrayBuffer(Side.size))
   const verdict = (action: 'allow' | 'deny' | undefined) => (action === 'deny' ? Verdict.drop : Verdict.pass)
@@ -45,89 +52,76 @@ export function encodeSide(input: SideInput): Uint8Array {
     essentials: defaults.essentials === false ? 0 : 1,
     managementCount: input.management.length,
     management: input.management.map(({ port, protocol }) => ({ port, protocol: protocolNumber(protocol) })),
-    dimensions: input.rules.map(dimensionsOf),
-    timeoutsS: [],
-    trackedSegments: 0,
-    limitSegments: 0,
-    detectionSegments: 0,
-    pickUpUntilS: 0n,
+    dimensions: input.classes.map(({ dimensions }) => dimensions),
+    timeoutsS: timeoutsOf(input.policy),
+    trackedSegments: segments.tracked,
+    limitSegments: segments.limit,
+    detectionSegments: segments.detection,
+    pickUpUntilS: segments.tracked > 0 ? pickUpUntil(input.policy, input.pickUpUntilS) : 0n,
   })
   return new Uint8Array(rows.buffer)
 }
 
-/** Bit i: a rule of this direction asks for dimension i. The kind of a packet is always asked for. */
-function dimensionsOf(ordered: readonly OrderedRule[]): number {
-  let mask = 1 << Dimension.kind
-
-  for (const {
-    rule: { match, enabled },
-  } of ordered) {
-    if (enabled === false) continue
-    if (match.source || match.notSource) mask |= 1 << Dimension.source
-    if (match.destination || match.notDestination) mask |= 1 << Dimension.destination
-    if (match.sourcePorts) mask |= 1 << Dimension.sourcePort
-    if (match.destinationPorts) mask |= 1 << Dimension.destinationPort
-  }
-  return mask
-}
-
-/** By direction and field; by direction. */
-export function encodeClassifiers(ports: readonly PortClasses[], protocols: readonly Uint16Array[]) {
+/** By direction. */
+export function encodeClassifiers(directions: readonly DirectionClasses[]) {
   const values = new Uint16Array(directionCount * valueTableCount * Limit.values)
   const classifiers = new DataView(new ArrayBuffer(directionCount * Classifier.size))
 
-  for (const [direction, classes] of protocols.entries()) {
-    const own = ports.slice(direction * 2, direction * 2 + 2)
+  for (const [direction, classes] of directions.entries()) {
     const table = (kind: number) => values.subarray((direction * valueTableCount + kind) * Limit.values).subarray(0, Limit.values)
+    const { ports, kinds, unnamed } = classes
 
-    table(ValueTable.sourcePort).set(own[0]?.classes ?? [])
-    table(ValueTable.destinationPort).set(own[1]?.classes ?? [])
-    table(ValueTable.icmp).fill(classes[1] as number)
-    table(ValueTable.icmpv6).fill(classes[58] as number)
+    for (const [at, own] of ports.entries()) table(ValueTable.sourcePort + at).set(own.classes)
+    for (const [at, own] of kinds.icmp.entries()) table(ValueTable.icmp + at).set(own)
+    table(ValueTable.length).set(classes.lengths.classes)
     Classifier.encode(classifiers, direction * Classifier.size, {
-      protocols: classes,
-      tcpFlags: new Uint16Array(Limit.tcpFlags).fill(classes[6] as number),
-      states: [],
-      fragments: [],
-      dscps: [],
-      vlans: [],
-      noVlan: 0,
-      portless: own.map(({ portless }) => portless),
-      noInterface: 0,
-      noCgroup: 0,
-      noUid: 0,
+      protocols: kinds.protocols,
+      tcpFlags: kinds.tcpFlags,
+      states: classes.states.classes,
+      fragments: classes.fragments.classes,
+      dscps: classes.dscps.classes,
+      vlans: classes.vlans.classes,
+      noVlan: classes.vlans.without,
+      portless: ports.map(({ without }) => without),
+      noInterface: unnamed.interface,
+      noCgroup: unnamed.cgroup,
+      noUid: unnamed.uid,
     })
   }
   return { value_classes: new Uint8Array(values.buffer), classifiers: new Uint8Array(classifiers.buffer) }
 }
 
 export interface MembershipInput {
-  readonly memberships: Memberships
+  /** Sets of the pool. */
+  readonly profiles: readonly number[]
   readonly collections: Collections
-  /** By direction and field: membership -> class. */
-  readonly addresses: readonly Uint16Array[]
+  /** By direction and field: profile -> class; absent where nothing asks. */
+  readonly addresses: readonly (Uint16Array | undefined)[]
   readonly serviceRow: Uint32Array
   readonly management: readonly Required<ManagementEntry>[]
+  readonly detectors: readonly (readonly [string, DetectorValue])[]
 }
 
-export function encodeMemberships({ memberships, collections, addresses, serviceRow, management }: MembershipInput): Uint8Array {
-  const { sets } = memberships
-  const rows = new DataView(new ArrayBuffer(sets.length * Membership.size))
+/** A row a profile. When a membership ends, and what follows, is its own. */
+export function encodeMemberships({ profiles, collections, addresses, serviceRow, management, detectors }: MembershipInput): Uint8Array {
+  const rows = new DataView(new ArrayBuffer(profiles.length * Membership.size))
   const number = (reference: string) => collections.numbers.get(reference) as number
   const sources = management.map(entry => new Set(entry.sources.map(number)))
+  const exempt = detectors.map(([, detector]) => new Set(detector.exempt?.map(number)))
+  const within = (members: readonly number[], groups: readonly ReadonlySet<number>[]) =>
+    groups.reduce((mask, group, bit) => (members.some(member => group.has(member)) ? mask | (1 << bit) : mask), 0)
 
-  for (const [membership, set] of sets.entries()) {
-    if (set === undefined) continue
+  for (const [profile, set] of profiles.entries()) {
     const members = collections.pool.members(set)
 
-    Membership.encode(rows, membership * Membership.size, {
-      classes: addresses.map(classes => classes[membership] as number),
-      serviceRow: serviceRow[membership] as number,
+    Membership.encode(rows, profile * Membership.size, {
+      classes: addresses.map(classes => classes?.[profile] ?? 0),
+      serviceRow: serviceRow[profile] as number,
       flags:
         (members.includes(number(local)) ? MembershipFlag.local : 0) |
         (members.includes(number(natBackends)) ? MembershipFlag.natBackend : 0),
-      management: sources.reduce((mask, wanted, entry) => (members.some(member => wanted.has(member)) ? mask | (1 << entry) : mask), 0),
-      exempt: 0,
+      management: within(members, sources),
+      exempt: within(members, exempt),
       expiresS: 0,
       next: 0,
     })
@@ -135,26 +129,48 @@ export function encodeMemberships({ memberships, collections, addresses, service
   return new Uint8Array(rows.buffer)
 }
 
+export interface RuleInput {
+  /** By direction. */
+  readonly rules: readonly (readonly OrderedRule[])[]
+  readonly ids: ReadonlyMap<string, number>
+  /** In the order of their rows. */
+  readonly limits: readonly OrderedRule[]
+  /** What the clock of the world is ahead of that since the boot. */
+  readonly bootOffsetMs: number
+}
+
+const actions = { allow: Action.allow, deny: Action.deny, reject: Action.reject, limit: Action.limit } as const
+
 /** Row [direction][position]. A disabled rule keeps its place, and no class accepts it. */
-export function encodeRules(rules: readonly (readonly OrderedRule[])[], ids: ReadonlyMap<string, number>): Uint8Array {
+export function encodeRules({ rules, ids, limits, bootOffsetMs }: RuleInput): Uint8Array {
   const [ingress, egress] = [rules[0]?.length ?? 0, rules[1]?.length ?? 0]
   const rows = new DataView(new ArrayBuffer((egress > 0 ? Limit.ruleBits + egress : ingress) * Rule.size))
+  const limitRows = new Map(limits.map(({ name }, row) => [name, row]))
 
   for (const [direction, ordered] of rules.entries())
     for (const [position, { name, rule }] of ordered.entries())
       Rule.encode(rows, (direction * Limit.ruleBits + position) * Rule.size, {
         ruleId: ids.get(name) ?? 0,
-        action: rule.action === 'deny' ? Action.deny : Action.allow,
-        flags: 0,
-        limit: 0,
-        expiresS: 0,
-        logEvery: 0,
+        action: actions[rule.action],
+        flags:
+          (rule.enforcement === 'observe' ? RuleFlag.observe : 0) |
+          (rule.expiresAt === undefined ? 0 : RuleFlag.expires) |
+          (rule.log === undefined ? 0 : RuleFlag.log) |
+          (rule.action === 'limit' ? RuleFlag.limit : 0),
+        limit: limitRows.get(name) ?? 0,
+        expiresS: rule.expiresAt === undefined ? 0 : bootSeconds(rule.expiresAt, bootOffsetMs),
+        logEvery: rule.log?.everyPackets ?? 0,
       })
   return new Uint8Array(rows.buffer)
 }
 
+/** Never before its time, and less than a second behind it; what was over before the boot is over. */
+function bootSeconds(time: string, bootOffsetMs: number): number {
+  return Math.min(Math.max(Math.ceil((Date.parse(time) - bootOffsetMs) / 1000), 0), 0xffff_ffff)
+}
+
 /** What packets need not pay for is not set. */
-function sideFlags({ policy, rules, management, prefixes, services }: SideInput): number {
+function sideFlags({ policy, rules, management, prefixes, services, segments }: SideInput): number {
   const enabled = rules
     .flat()
     .map(({ rule }) => rule)
@@ -163,12 +179,17 @@ function sideFlags({ policy, rules, management, prefixes, services }: SideInput)
   const sources =
     enabled.some(({ match }) => match.source !== undefined || match.notSource !== undefined) ||
     management.some(entry => entry.sources.some(source => !source.endsWith('/0'))) ||
+    Object.values(policy.detectors ?? {}).some(detector => detector.exempt !== undefined) ||
     (management.length > 0 && egressDecides) || // on the way out, the source is the local end
     Object.values(policy.services ?? {}).some(service => service.enabled !== false && service.forwarding === 'nat')
   let flags = sources ? SideFlag.sources : 0
 
-  for (const key of prefixes.keys()) flags |= familyOf(key) === 4 ? SideFlag.prefixesIpv4 : SideFlag.prefixesIpv6
+  if (prefixes.ipv4 > 0) flags |= SideFlag.prefixesIpv4
+  if (prefixes.ipv6 > 0) flags |= SideFlag.prefixesIpv6
   if (services > 0) flags |= SideFlag.services
   if (management.length > 0) flags |= SideFlag.management
+  if (segments.tracked > 0) flags |= SideFlag.tracking
+  if (segments.detection > 0) flags |= SideFlag.detectors
+  if (enabled.some(rule => asksForTransport(wantsOf(rule)))) flags |= SideFlag.fragments
   return flags
 }

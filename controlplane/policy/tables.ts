@@ -1,5 +1,4 @@
 /** What one side of the dataplane should hold: the result of compiling a policy, and all that the dataplane is told of it. */
-
 import type { PrefixTree } from './prefix-tree.ts'
 
 /** A prefix as a string of bytes: family (4 or 6), address, length. Sorts by family, address, length: a covering prefix comes first. */
@@ -24,7 +23,7 @@ export const sidedMaps = [
 export type SidedMap = (typeof sidedMaps)[number]
 
 export interface Tables {
-  /** Address -> membership: an index into `memberships`. */
+  /** What addresses are looked up in: cells that are the same objects as in the tables before say the same. */
   readonly prefixes: PrefixTree
   /** Rows of this side from index 0 on, encoded as the structs of shared.h. What lies behind the last row is never read. */
   readonly rows: Readonly<Record<SidedMap, Uint8Array>>
@@ -52,6 +51,7 @@ export interface StableIds {
   readonly services: ReadonlyMap<string, number>
   /** By `service/backend`. */
   readonly backends: ReadonlyMap<string, number>
+  readonly detectors: ReadonlyMap<string, number>
 }
 
 /** Rows that a side may use, fixed when the programs are loaded. Same names as `struct config`. */

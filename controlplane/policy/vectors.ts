@@ -6,9 +6,6 @@ export interface VectorShape {
   readonly words: number
 }
 
-/** A vector while it is built: bit i of word i / 32 is the rule at position i. Little-endian u64 of the kernel are pairs of these. */
-export type Bits = Uint32Array
-
 export interface VectorPool {
   /** Class 0 accepts no rule and is there from the start. */
   readonly count: number
@@ -17,16 +14,59 @@ export interface VectorPool {
   rows(): Uint8Array
 }
 
-export function bitsFor(rules: number): Bits {
-  return new Uint32Array(Math.ceil(rules / 64) * 2)
+/**
+ * A vector while it is built: bit i of word i / 32 is the rule at position i; little-endian u64 of the kernel are pairs of these. Its
+ * hash is the sum (exclusive or) of a random number for each rule in it (Zobrist 1970), so that one rule more or less costs no walk.
+ */
+export class Bits {
+  readonly words: Uint32Array
+  low = 0
+  high = 0
+
+  constructor(rules: number) {
+    this.words = new Uint32Array(Math.ceil(rules / 64) * 2)
+  }
+
+  /** This becomes equal to another of as many rules. */
+  become(other: Bits): this {
+    this.words.set(other.words)
+    this.low = other.low
+    this.high = other.high
+    return this
+  }
+
+  copy(): Bits {
+    return new Bits(this.words.length * 32).become(this)
+  }
+
+  add(position: number): void {
+    const word = this.words[position >>> 5] as number
+    const bit = 1 << (position & 31)
+
+    if ((word & bit) === 0) this.#flip(position, word ^ bit)
+  }
+
+  remove(position: number): void {
+    const word = this.words[position >>> 5] as number
+    const bit = 1 << (position & 31)
+
+    if ((word & bit) !== 0) this.#flip(position, word ^ bit)
+  }
+
+  #flip(position: number, word: number): void {
+    this.words[position >>> 5] = word
+    this.low ^= mixed(position * 2)
+    this.high ^= mixed(position * 2 + 1)
+  }
 }
 
-export function setBit(bits: Bits, position: number): void {
-  bits[position >>> 5] = (bits[position >>> 5] as number) | (1 << (position & 31))
-}
+/** Scatters a small number over 32 bits (the finalizer of MurmurHash3). */
+function mixed(value: number): number {
+  let hash = Math.imul(value + 1, 0x9e3779b1)
 
-export function clearBit(bits: Bits, position: number): void {
-  bits[position >>> 5] = (bits[position >>> 5] as number) & ~(1 << (position & 31))
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
 }
 
 export function vectorPool({ summaryWords, words }: VectorShape): VectorPool {
@@ -35,14 +75,14 @@ export function vectorPool({ summaryWords, words }: VectorShape): VectorPool {
   let rows = new Uint32Array(stride * 64)
   let count = 0
 
-  const equals = (row: number, bits: Bits) => {
+  const equals = (row: number, bits: Uint32Array) => {
     const base = row * stride + summaryWords
 
     for (let at = 0; at < bits.length; at++) if (rows[base + at] !== bits[at]) return false
     for (let at = bits.length; at < words; at++) if (rows[base + at] !== 0) return false
     return true
   }
-  const append = (bits: Bits) => {
+  const append = (bits: Uint32Array) => {
     const base = count * stride
 
     if (base + stride > rows.length) {
@@ -58,17 +98,17 @@ export function vectorPool({ summaryWords, words }: VectorShape): VectorPool {
     return count++
   }
   const classOf = (bits: Bits) => {
-    const hash = contentHash(bits)
+    const hash = (bits.high & 0x1fffff) * 0x100000000 + (bits.low >>> 0)
     const same = byHash.get(hash)
-    const found = same?.find(row => equals(row, bits))
+    const found = same?.find(row => equals(row, bits.words))
 
     if (found !== undefined) return found
-    const row = append(bits)
+    const row = append(bits.words)
     if (same === undefined) byHash.set(hash, [row])
     else same.push(row)
     return row
   }
-  classOf(new Uint32Array(0))
+  classOf(new Bits(0))
   return {
     classOf,
     get count() {
@@ -76,16 +116,4 @@ export function vectorPool({ summaryWords, words }: VectorShape): VectorPool {
     },
     rows: () => new Uint8Array(rows.buffer, 0, count * stride * 4),
   }
-}
-
-/** Zero words count nothing, so that vectors of both directions, of different length, meet where their content is equal. */
-function contentHash(bits: Bits): number {
-  let hash = 0
-
-  for (let at = 0; at < bits.length; at++) {
-    const word = bits[at] as number
-
-    if (word !== 0) hash = Math.imul((hash ^ word ^ Math.imul(at + 1, 0x9e3779b1)) + ((hash << 13) | (hash >>> 19)), 0x85ebca6b)
-  }
-  return hash
 }

@@ -26,7 +26,7 @@ const provocations: Record<ErrorCode, Provocation> = {
   },
   empty_match: { ask: it => it.put('/v1/rules/r', matching({ source: [] })) },
   cannot_match: { ask: it => it.put('/v1/rules/r', matching({ protocol: 'icmp', destinationPorts: ['80'] })) },
-  unsupported: { ask: it => it.put('/v1/rules/r', { ...rule, action: 'reject' }) },
+  unsupported: { ask: it => it.put('/v1/services/other', { ...samplePolicy.services.web, forwarding: 'dsr-gue' }) },
   capacity_exceeded: {
     options: { capacity: { ruleIds: 2 } },
     before: it => it.put('/v1/rules/a', rule),

@@ -14,6 +14,7 @@ import { ModeBook } from '../../controlplane/gate/mode.ts'
 import { NetworkWatch } from '../../controlplane/native/netlink.ts'
 import type { Capacity } from '../../controlplane/policy/tables.ts'
 import { Store, type StoreOptions } from '../../controlplane/store/store.ts'
+import { Journal } from '../../controlplane/visibility/journal.ts'
 
 /** Small, so that a test loads in a moment. */
 export const capacity: Partial<Capacity> = {
@@ -54,7 +55,9 @@ export async function box(t: TestContext, options: Options = {}) {
     dataplane.close()
     store.close()
   }
-  const gate = await Gate.open({ store, dataplane, network, log, ...options.gate }).catch((error: unknown) => {
+  const journal = new Journal()
+  const tell: GateOptions['tell'] = happening => journal.tell(happening)
+  const gate = await Gate.open({ store, dataplane, network, log, tell, ...options.gate }).catch((error: unknown) => {
     free()
     rmSync(directory, { recursive: true, force: true })
     throw error
@@ -71,6 +74,7 @@ export async function box(t: TestContext, options: Options = {}) {
     dataplane,
     gate,
     network,
+    journal,
     log,
     rateLimit: { requests: 100_000, seconds: 60 },
     ...options.app,
@@ -113,6 +117,8 @@ export async function box(t: TestContext, options: Options = {}) {
     gate,
     store,
     dataplane,
+    network,
+    journal,
     access,
     directory,
     secrets,

@@ -86,7 +86,7 @@ test('help and version go to standard output', async t => {
   const { code, out } = await drawgate(['--help'])
   t.equal(code, 0)
   for (const text of ['Examples:', 'Exit codes:', 'drawgate apply -f policy.yaml', 'no daemon answered']) t.match(out, text)
-  for (const command of ['serve', 'detach', 'apply', 'get', 'block', 'unblock', 'trace', 'status']) {
+  for (const command of ['serve', 'detach', 'apply', 'get', 'block', 'unblock', 'trace', 'events', 'status']) {
     t.match(await drawgate([command, '--help']), { code: 0, out: /Usage: drawgate/ }, command)
   }
   t.match((await drawgate(['serve', '--help'])).out, /DRAWGATE_STATE_DIR/)
@@ -412,6 +412,51 @@ vectors     5   10  50 %
 `,
   })
   t.same(JSON.parse((await drawgate(['status', '--json', ...at])).out), body)
+})
+
+test('events are a line each, until the stream ends or there are enough', async t => {
+  const packet = {
+    interface: 'eth0',
+    direction: 'ingress',
+    verdict: 'drop',
+    protocol: 'tcp',
+    sourcePort: 5000,
+    destinationPort: 80,
+    length: 40,
+  }
+  const at = '2030-01-01T00:00:00.000Z'
+  const told: [string, object][] = [
+    ['drop', { time: at, ...packet, reason: 'rule', rule: 'bad', source: '192.0.2.7', destination: '198.51.100.1', tcpFlags: ['syn'] }],
+    ['match', { time: at, ...packet, reason: 'limit', rule: 'slow', observed: true, source: '2001:db8::7', destination: '2001:db8::1' }],
+    ['drop', { time: at, interface: 'eth0', direction: 'ingress', verdict: 'drop', reason: 'malformed', length: 0 }],
+    ['policy', { time: at, revision: 7, who: 'uid 0', cause: 'a\u001b[31m' }],
+  ]
+  const body = `retry: 1000\n\n: here\n\n${told.map(([event, data], n) => `id: e-${n}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join('')}`
+  const daemon = await standin(t, {
+    'GET /v1/events': [200, body],
+    'GET /v1/events?type=drop%2Cmatch&rule=bad': [200, body],
+    'GET /v1/events?type=x': [400, { code: 'malformed', detail: 'type in the query: x' }],
+  })
+  t.match(await drawgate(['events', ...daemon.at]), {
+    code: 3,
+    err: /ended the stream/,
+    out: `${at}  drop       eth0 in tcp 192.0.2.7:5000 → 198.51.100.1:80 syn, 40 bytes: drop, rule bad
+${at}  match      eth0 in tcp [2001:db8::7]:5000 → [2001:db8::1]:80, 40 bytes: would drop, limit, rule slow
+${at}  drop       eth0 in, 0 bytes: drop, malformed
+${at}  policy     revision 7, who uid 0, cause a\ufffd[31m
+`,
+  })
+  const json = await drawgate(['events', '--json', '--type', 'drop,match', '--rule', 'bad', '--count', '2', ...daemon.at])
+  t.equal(json.code, 0)
+  t.same(
+    json.out
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line)),
+    told.slice(0, 2).map(([event, data], n) => ({ id: `e-${n}`, event, data })),
+  )
+  t.match(await drawgate(['events', '--type', 'x', ...daemon.at]), { code: 1, err: /type in the query/ })
+  t.match(await drawgate(['events', '--count', '0', ...daemon.at]), { code: 2 })
 })
 
 test('a token goes to a URL and never to a socket', async t => {

@@ -4,12 +4,17 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { InterfaceFlag } from '../../controlplane/dataplane/abi.ts'
 import { Dataplane, type HookName } from '../../controlplane/dataplane/dataplane.ts'
+import { cgroupIds } from '../../controlplane/native/cgroups.ts'
+import { bootOffsetMs } from '../../controlplane/native/clock.ts'
 import { enterNewNetwork } from '../../controlplane/native/namespace.ts'
+import { listDevices } from '../../controlplane/native/netlink.ts'
 import { checkPolicy } from '../../controlplane/policy/check.ts'
+import { namedCgroups } from '../../controlplane/policy/classes.ts'
 import { compile } from '../../controlplane/policy/compile.ts'
 import type { PolicyDocument } from '../../controlplane/policy/document.ts'
 import { assignIds, emptyIdBook, type IdBook } from '../../controlplane/policy/ids.ts'
 import { isFailure, parsePrefix, prefixKey } from '../../controlplane/policy/prefix.ts'
+import { differenceOfTimed, prefixListOf } from '../../controlplane/policy/prefix-list.ts'
 import type { Capacity, PrefixKey } from '../../controlplane/policy/tables.ts'
 import { describe, type Packet } from '../lab/packet.ts'
 
@@ -102,12 +107,19 @@ function keyOf(text: string): PrefixKey {
 
 export class Box {
   readonly dataplane: Dataplane
+  /** Compiles as if it were so much later. */
+  clockAheadMs = 0
   #book: IdBook = emptyIdBook
-  #local: PrefixKey[]
+  #local: PrefixKey[] = []
 
-  constructor(dataplane: Dataplane, local: string[]) {
+  constructor(dataplane: Dataplane, local: readonly string[]) {
     this.dataplane = dataplane
-    this.#local = local.map(keyOf)
+    this.local = local
+  }
+
+  /** Addresses of the gate from the next policy on. */
+  set local(texts: readonly string[]) {
+    this.#local = texts.map(keyOf)
   }
 
   /** Puts a policy into force, as the gate does. `more`: entries of sets too large for the document. */
@@ -123,11 +135,14 @@ export class Box {
 
     const { tables, problems } = compile({
       policy: checked.policy,
-      entries,
+      entries: new Map([...entries].map(([name, keys]) => [name, new Map([[0, prefixListOf(keys)]])])),
+      delta: differenceOfTimed,
       local: this.#local,
       ids: book,
       capacity: this.dataplane.capacity,
-      hint: this.dataplane.prefixesInForce(),
+      devices: listDevices(),
+      cgroups: cgroupIds(namedCgroups(checked.policy)),
+      bootOffsetMs: bootOffsetMs() + this.clockAheadMs,
     })
 
     if (problems.length > 0) throw new Error(`compile: ${JSON.stringify(problems)}`)
@@ -168,6 +183,10 @@ export class Box {
     return this.#book.rules.get(name) ?? 0
   }
 
+  idOfDetector(name: string): number {
+    return this.#book.detectors.get(name) ?? 0
+  }
+
   #counts(): Map<string, { packets: bigint; bytes: bigint }> {
     const { counters } = this.dataplane
     const counts = new Map<string, { packets: bigint; bytes: bigint }>()
@@ -200,6 +219,17 @@ export async function dataplane(t: Test, policy: Partial<PolicyDocument> = {}, o
   t.teardown(() => box.dataplane.close())
   await box.apply(policy)
   return box
+}
+
+/** The same rules for both directions, so that one test serves all hooks. */
+export function bothWays(rules: Record<string, object>) {
+  const all: Record<string, object> = {}
+
+  for (const [name, rule] of Object.entries(rules)) {
+    all[name] = { direction: 'ingress', ...rule }
+    all[`${name}-out`] = { direction: 'egress', ...rule }
+  }
+  return { rules: all as never }
 }
 
 /** Why tests of loaded programs cannot run here, or false. */

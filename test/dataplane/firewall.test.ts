@@ -1,24 +1,13 @@
 /** The firewall: prefixes, sets, protocols, ports, order, defaults, essentials and management, at every hook. */
 import { test } from 'tap'
 import { ether } from '../lab/packet.ts'
-import { cannotLoad, dataplane, hooks, ingressHooks } from './box.ts'
+import { bothWays, cannotLoad, dataplane, hooks, ingressHooks } from './box.ts'
 
 const skip = cannotLoad()
 const management: [] = []
 const closed = { ingress: 'deny' as const, egress: 'deny' as const, management }
 const udp4 = (source: string, destination: string, sourcePort = 5000, port = 53) => ether().ip4(source, destination).udp(sourcePort, port)
 const udp6 = (source: string, destination: string, sourcePort = 5000, port = 53) => ether().ip6(source, destination).udp(sourcePort, port)
-
-/** The same rules for both directions, so that one test serves all hooks. */
-function bothWays(rules: Record<string, object>) {
-  const all: Record<string, object> = {}
-
-  for (const [name, rule] of Object.entries(rules)) {
-    all[name] = { direction: 'ingress', ...rule }
-    all[`${name}-out`] = { direction: 'egress', ...rule }
-  }
-  return { rules: all as never }
-}
 
 test('prefixes: hit, edges and nearest miss', { skip }, async t => {
   const box = await dataplane(

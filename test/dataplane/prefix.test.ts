@@ -7,7 +7,7 @@ import { baseMembershipCount, Limit } from '../../controlplane/dataplane/abi.ts'
 import { Dataplane, type DataplaneOptions } from '../../controlplane/dataplane/dataplane.ts'
 import type { Branch, Cell, PrefixTree } from '../../controlplane/policy/prefix-tree.ts'
 import type { PrefixKey } from '../../controlplane/policy/tables.ts'
-import { treeOf } from '../../controlplane/policy/tree-of.ts'
+import { treeOf } from '../policy/trees.ts'
 import { ether } from '../lab/packet.ts'
 import { churnCapacity, churnPrefixes, churnTables, emptyTables, tablesWith } from './tables.ts'
 

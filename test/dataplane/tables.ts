@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { BaseMembership, Limit, Membership, maps, Side, SideFlag, Verdict } from '../../controlplane/dataplane/abi.ts'
 import type { Cell, PrefixTree } from '../../controlplane/policy/prefix-tree.ts'
 import type { PrefixKey, SidedMap, Tables } from '../../controlplane/policy/tables.ts'
-import { treeOf } from '../../controlplane/policy/tree-of.ts'
+import { treeOf } from '../policy/trees.ts'
 
 /** `192.0.2.0/24` as a key. */
 export function ipv4Key(text: string): PrefixKey {

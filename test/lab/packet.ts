@@ -23,6 +23,8 @@ export interface VlanOptions {
 export interface Ip4Options {
   ttl?: number
   dscp?: number
+  /** Explicit congestion notification: the two bits below dscp. */
+  ecn?: number
   id?: number
   /** `offset` in bytes, a multiple of 8. */
   fragment?: { offset?: number; more?: boolean }
@@ -38,6 +40,7 @@ export interface Ip4Options {
 export interface Ip6Options {
   hopLimit?: number
   dscp?: number
+  ecn?: number
   flowLabel?: number
   nextHeader?: number
   payloadLength?: number
@@ -224,7 +227,7 @@ function arpLayer(sender: string, target: string): Layer {
 
 function ip4Layer(source: string, destination: string, options: Ip4Options): Layer {
   const addresses = { source: addressBytes(source), destination: addressBytes(destination) }
-  const { ttl = 64, dscp = 0, id = 1, dontFragment = false } = options
+  const { ttl = 64, dscp = 0, ecn = 0, id = 1, dontFragment = false } = options
   const offset = options.fragment?.offset ?? 0
   const more = options.fragment?.more ?? false
   return {
@@ -237,7 +240,7 @@ function ip4Layer(source: string, destination: string, options: Ip4Options): Lay
       const protocol = options.protocol ?? around.next?.protocol ?? 59
       const header = join(
         words(
-          0x4000 | ((options.headerWords ?? length / 4) << 8) | (dscp << 2),
+          0x4000 | ((options.headerWords ?? length / 4) << 8) | (dscp << 2) | ecn,
           options.totalLength ?? length + inner.length,
           id,
           (dontFragment ? 0x4000 : 0) | (more ? 0x2000 : 0) | (offset / 8),
@@ -256,7 +259,7 @@ function ip4Layer(source: string, destination: string, options: Ip4Options): Lay
 
 function ip6Layer(source: string, destination: string, options: Ip6Options): Layer {
   const addresses = { source: addressBytes(source), destination: addressBytes(destination) }
-  const { hopLimit = 64, dscp = 0, flowLabel = 0 } = options
+  const { hopLimit = 64, dscp = 0, ecn = 0, flowLabel = 0 } = options
   return {
     etherType: 0x86dd,
     protocol: 41,
@@ -264,7 +267,7 @@ function ip6Layer(source: string, destination: string, options: Ip6Options): Lay
     build: (inner, around) =>
       join(
         words(
-          0x6000 | (dscp << 6) | (flowLabel >> 16),
+          0x6000 | (dscp << 6) | (ecn << 4) | (flowLabel >> 16),
           flowLabel & 0xffff,
           options.payloadLength ?? inner.length,
           ((options.nextHeader ?? around.next?.protocol ?? 59) << 8) | hopLimit,

@@ -145,7 +145,6 @@ test('spelling becomes canonical', async t => {
 test('what is not enforced is never stored', async t => {
   const cases: [Draft, string][] = [
     [{ defaults: { protected: ['192.0.2.0/24'] } }, '/defaults/protected'],
-    [{ defaults: { connections: { max: 5 } } }, '/defaults/connections'],
     [{ sets: { a: { limits: { maxEntries: 5 } } } }, '/sets/a/limits'],
     [{ sets: { a: { source: { url: 'https://lists.example/' } } } }, '/sets/a/source'],
     [{ sets: { a: { entries: [{ prefix: '192.0.2.1', expiresIn: '10m' }] } } }, '/sets/a/entries/0/expiresIn'],
@@ -153,24 +152,6 @@ test('what is not enforced is never stored', async t => {
       { sets: { a: { entries: ['192.0.2.0', { prefix: '192.0.2.1', expiresAt: '2030-01-01T00:00:00Z' }] } } },
       '/sets/a/entries/1/expiresAt',
     ],
-    [rule({}, { interfaces: ['eth0'] }), '/rules/r/interfaces'],
-    [rule({}, { action: 'reject' }), '/rules/r/action'],
-    [rule({}, { limit: { packetsPerSecond: 5 } }), '/rules/r/limit'],
-    [rule({}, { enforcement: 'observe' }), '/rules/r/enforcement'],
-    [rule({}, { log: { everyPackets: 5 } }), '/rules/r/log'],
-    [rule({}, { expiresIn: '1h' }), '/rules/r/expiresIn'],
-    [rule({}, { expiresAt: '2030-01-01T00:00:00Z' }), '/rules/r/expiresAt'],
-    ...Object.entries({
-      icmp: { type: 8 },
-      tcpFlags: { set: ['syn'] },
-      state: ['new'],
-      fragment: 'any',
-      vlan: 1,
-      dscp: 46,
-      length: '64-1500',
-      cgroup: '/x',
-      uid: 0,
-    }).map(([field, value]): [Draft, string] => [rule({ [field]: value }), `/rules/r/match/${field}`]),
     [service({ forwarding: 'dsr-ipip' }), '/services/s/forwarding'],
     [service({ forwarding: 'dsr-gue' }), '/services/s/forwarding'],
     [service({ idleTimeout: '5m' }), '/services/s/idleTimeout'],
@@ -190,7 +171,6 @@ test('what is not enforced is never stored', async t => {
     [backend({ port: 8080 }, { forwarding: 'dsr-l2' }), '/services/s/backends/b/port'],
     [backend({ port: 80 }, { forwarding: 'dsr-l2', ports: ['80', '81'] }), '/services/s/backends/b/port'],
     [backend({ port: 81 }, { protocol: 'sctp' }), '/services/s/backends/b/port'],
-    [{ detectors: { scans: { type: 'portScan' } } }, '/detectors/scans'],
   ]
 
   for (const [part, pointer] of cases) t.same(problemsOf(t, part), [`unsupported ${pointer}`], pointer)
@@ -229,6 +209,37 @@ test('what is badly written or means nothing', async t => {
     [rule({ source: ['192.0.2.0/24'], destination: ['2001:db8::/32'] }), ['cannot_match /rules/r/match/destination']],
     [rule({ source: ['192.0.2.0/24'], notSource: ['192.0.0.0/16'] }), ['cannot_match /rules/r/match/notSource']],
     [rule({ notDestination: ['0.0.0.0/0', '::/0'] }), ['cannot_match /rules/r/match/notDestination']],
+    ...['65536', '90-80', '080', '', 'all'].map((length): [Draft, string[]] => [rule({ length }), ['malformed /rules/r/match/length']]),
+    [rule({ state: [] }), ['empty_match /rules/r/match/state']],
+    [rule({ tcpFlags: {} }), ['empty_match /rules/r/match/tcpFlags']],
+    [rule({ tcpFlags: { set: [], unset: [] } }), ['empty_match /rules/r/match/tcpFlags']],
+    ...['system.slice', '/a/', '//a', '/a/../b', '/.', '', '/a\0'].map((cgroup): [Draft, string[]] => [
+      rule({ cgroup }, { direction: 'egress' }),
+      ['malformed /rules/r/match/cgroup'],
+    ]),
+    [rule({ cgroup: '/a' }), ['cannot_match /rules/r/match/cgroup']],
+    [rule({ uid: 0 }), ['cannot_match /rules/r/match/uid']],
+    [rule({}, { interfaces: [] }), ['empty_match /rules/r/interfaces']],
+    [rule({}, { interfaces: ['eth0', 'much-too-long-name'] }), ['malformed /rules/r/interfaces/1']],
+    [rule({}, { action: 'limit' }), ['malformed /rules/r/limit']],
+    [rule({}, { action: 'limit', limit: {} }), ['malformed /rules/r/limit']],
+    [rule({}, { limit: { packetsPerSecond: 5 } }), ['malformed /rules/r/limit']],
+    [rule({}, { action: 'limit', limit: { bitsPerSecond: 1, burstPackets: 1 } }), ['malformed /rules/r/limit/burstPackets']],
+    [rule({}, { action: 'limit', limit: { packetsPerSecond: 1, burstBits: 1 } }), ['malformed /rules/r/limit/burstBits']],
+    [
+      rule({}, { action: 'limit', limit: { maxConnections: 1, per: 'source', ipv4Prefix: 24, ipv6Prefix: 64 } }),
+      ['malformed /rules/r/limit/ipv4Prefix', 'malformed /rules/r/limit/ipv6Prefix'],
+    ],
+    [{ detectors: { d: { type: 'sweep', threshold: 5, set: 'nobody' } } }, ['unknown_set /detectors/d/set']],
+    [{ detectors: { d: { type: 'sweep', threshold: 5, set: 'local' } } }, ['unknown_set /detectors/d/set']],
+    [{ detectors: { d: { type: 'sweep', threshold: 5, enforcement: 'enforce' } } }, ['malformed /detectors/d/enforcement']],
+    [{ detectors: { d: { type: 'sweep', threshold: 5, expiresIn: '1h' } } }, ['malformed /detectors/d/expiresIn']],
+    [{ detectors: { d: { type: 'sweep', threshold: 5, exempt: [] } } }, ['empty_match /detectors/d/exempt']],
+    [{ detectors: { d: { type: 'sweep', threshold: 5, exempt: ['@nobody'] } } }, ['unknown_set /detectors/d/exempt/0']],
+    [
+      { detectors: Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`d${at}`, { type: 'rate', threshold: 5 }])) },
+      ['capacity_exceeded /detectors'],
+    ],
     [{ sets: { 'Bad Name': {} } }, ['malformed /sets/Bad Name']],
     [{ sets: { local: {}, services: {} } }, ['malformed /sets/local', 'malformed /sets/services']],
     [{ sets: { '@local': {} } }, ['malformed /sets/@local']],
@@ -266,19 +277,87 @@ test('what is badly written or means nothing', async t => {
   t.same(problemsOf(t, { sets: { a: { entries: Array.from({ length: 10_000 }, (_, at) => `10.0.${at >> 8}.${at & 255}`) } } }), [])
 })
 
+test('every match field, action and detector of the contract passes as it is', async t => {
+  const policy = document({
+    defaults: {
+      connections: {
+        max: 1_000_000,
+        timeouts: { tcpEstablished: '1h', tcpOpening: '30s', tcpClosing: '500ms', udp: '60s', icmp: '30s' },
+        pickUp: true,
+      },
+    },
+    interfaces: {},
+    sets: { scanners: {} },
+    rules: {
+      all: {
+        direction: 'egress',
+        interfaces: ['eth0', 'veth*', '*'],
+        action: 'allow',
+        match: {
+          state: ['new', 'established'],
+          fragment: 'none',
+          vlan: 0,
+          dscp: 63,
+          length: '64-1500',
+          cgroup: '/system.slice/x.service',
+          uid: 0,
+        },
+        enforcement: 'observe',
+        log: { everyPackets: 100 },
+      },
+      flags: { direction: 'ingress', action: 'reject', match: { tcpFlags: { set: ['syn'], unset: ['ack'] } } },
+      ping: { direction: 'ingress', action: 'deny', match: { icmp: { type: 8, code: 0 } } },
+      slow: {
+        direction: 'ingress',
+        action: 'limit',
+        match: {},
+        limit: {
+          packetsPerSecond: 1,
+          bitsPerSecond: 1,
+          burstPackets: 1,
+          burstBits: 1,
+          maxConnections: 1,
+          per: 'sourcePrefix',
+          ipv4Prefix: 0,
+          ipv6Prefix: 48,
+          within: 'allow',
+        },
+      },
+    },
+    detectors: {
+      scans: {
+        type: 'portScan',
+        window: '10s',
+        threshold: 100,
+        per: 'sourcePrefix',
+        exempt: ['192.0.2.0/24', '@local'],
+        set: 'scanners',
+        expiresIn: '1h',
+        enforcement: 'enforce',
+      },
+      floods: { type: 'synFlood', threshold: 1, per: 'destination' },
+    },
+  })
+  const checked = checkPolicy(policy)
+
+  t.same(checkShape(policy), [])
+  t.same(checked.problems, [])
+  t.same(checked.policy, policy)
+  t.same(checkPolicy(document(rule({ length: '64-64', state: ['new', 'new'] }))).policy.rules?.r?.match, { length: '64', state: ['new'] })
+})
+
 test('all problems come at once', async t => {
   t.same(
     problemsOf(t, {
-      ...rule({ source: ['@nobody', '10.0.0.7/8'], vlan: 5 }, { log: { everyPackets: 5 } }),
+      ...rule({ source: ['@nobody', '10.0.0.7/8'], length: 'x' }),
       ...backend({ address: 'b1', state: 'draining' }, { ports: ['x'] }),
     }),
     [
       'host_bits /rules/r/match/source/1',
+      'malformed /rules/r/match/length',
       'malformed /services/s/backends/b/address',
       'malformed /services/s/ports/0',
       'unknown_set /rules/r/match/source/0',
-      'unsupported /rules/r/log',
-      'unsupported /rules/r/match/vlan',
       'unsupported /services/s/backends/b/state',
     ],
   )

@@ -6,55 +6,37 @@ import {
   Dimension,
   directionNames,
   fieldCount,
+  fragmentNames,
   Limit,
+  LimitRow,
   Membership,
   MembershipFlag,
   Rule,
+  RuleFlag,
   Service,
   Side,
   SideFlag,
   serviceProtocolNames,
+  stateNames,
+  ValueTable,
   Vector,
   valueTableCount,
 } from '../../controlplane/dataplane/abi.ts'
-import { type Cell, type PrefixTree, rootBits } from '../../controlplane/policy/prefix-tree.ts'
+import type { Host } from '../../controlplane/policy/classes.ts'
 import { protocolNumber } from '../../controlplane/policy/protocols.ts'
 import type { Tables } from '../../controlplane/policy/tables.ts'
+import { tcpFlagNames } from '../../controlplane/policy/wants.ts'
 import type { Decision, Packet } from './plain.ts'
+import { membershipIn } from './trees.ts'
 
-/** The membership of an address in a trie. */
-export function search(tree: PrefixTree, address: Uint8Array): number {
-  const bitsOf = (words: Iterable<number>, width: number) => Array.from(words, word => word.toString(2).padStart(width, '0')).join('')
-  const bits = bitsOf(address, 8)
-  const agrees = (words: Uint32Array, length: number) => bitsOf(words, 32).slice(0, length) === bits.slice(0, length)
-  const columns = address.length / 4 + 2
-  let cell = (address.length === 4 ? tree.ipv4 : tree.ipv6)[Number.parseInt(bits.slice(0, rootBits), 2)] as Cell
-
-  for (let level: number = rootBits; typeof cell === 'object'; ) {
-    if (cell.kind === 'branch') {
-      cell = cell.cells[Number.parseInt(bits.slice(level, level + 8), 2)] as Cell
-      level += 8
-    } else if (cell.kind === 'skip') {
-      if (!agrees(cell.address, cell.length)) return cell.otherwise
-      level = cell.length
-      cell = cell.below
-    } else {
-      const { entries, otherwise } = cell
-
-      for (let at = 0; at < entries.length; at += columns)
-        if (agrees(entries.subarray(at, at + columns - 2), entries[at + columns - 2] as number)) return entries[at + columns - 1] as number
-      return otherwise
-    }
-  }
-  return cell
-}
-
-export function walker(tables: Tables): (packet: Packet) => Decision {
+/** `devices` and `cgroups`: what the tables were compiled for. Nothing has ended, and every rate has room. */
+export function walker(tables: Tables, { devices, cgroups }: Host = { devices: [], cgroups: new Map() }): (packet: Packet) => Decision {
   const view = (rows: Uint8Array) => new DataView(rows.buffer, rows.byteOffset, rows.byteLength)
   const at = {
     memberships: view(tables.rows.memberships),
     vectors: view(tables.rows.vectors),
     rules: view(tables.rows.rules),
+    limits: view(tables.rows.limits),
     values: view(tables.rows.value_classes),
     classifiers: view(tables.rows.classifiers),
     servicePorts: view(tables.rows.service_ports),
@@ -66,25 +48,77 @@ export function walker(tables: Tables): (packet: Packet) => Decision {
   const side = Side.decode(view(tables.rows.sides), 0)
   const membershipOf = (address: Uint8Array) => {
     const family = address.length === 4 ? 4 : 6
+    const isAsked = side.flags & (family === 4 ? SideFlag.prefixesIpv4 : SideFlag.prefixesIpv6)
 
-    if (side.flags & (family === 4 ? SideFlag.prefixesIpv4 : SideFlag.prefixesIpv6)) return search(tables.prefixes, address)
-    return family === 4 ? 0 : 1
+    return isAsked ? membershipIn(tables.prefixes, address) : family === 4 ? 0 : 1
   }
   const rowOf = (membership: number) => Membership.decode(at.memberships, membership * Membership.size)
 
-  const firstMatch = (classes: readonly number[], words: number): number => {
+  /** The first position from `from` on that all vectors have. */
+  const search = (classes: readonly number[], words: number, from: number): number => {
     const { summary, words: first } = Vector.offsets
     const word = (offset: number) => classes.reduce((bits, row) => bits & at.vectors.getBigUint64(row * Vector.size + offset, true), ~0n)
     const lowest = (bits: bigint) => (bits & -bits).toString(2).length - 1
+    const rest = (index: number) =>
+      index < from >> 6 ? 0n : word(first + 8 * index) & (index === from >> 6 ? ~0n << BigInt(from & 63) : ~0n)
 
-    if (words === 1) return word(first) === 0n ? -1 : lowest(word(first))
+    if (words === 1) return from > 63 || rest(0) === 0n ? -1 : lowest(rest(0))
     for (let group = 0; group < Limit.summaryWords; group++)
       for (let bits = word(summary + 8 * group); bits !== 0n; bits &= bits - 1n) {
         const index = group * 64 + lowest(bits)
-        const hits = word(first + 8 * index)
+        const hits = rest(index)
         if (hits !== 0n) return index * 64 + lowest(hits)
       }
     return -1
+  }
+  const valueClass = (direction: number, table: number, value: number) =>
+    at.values.getUint16(((direction * valueTableCount + table) * Limit.values + value) * 2, true)
+  const nameClass = (direction: number, dimension: number, value: bigint | undefined) =>
+    tables.named.find(entry => entry.direction === direction && entry.dimension === dimension && entry.value === value)?.class
+
+  const kindOf = ({ protocol, fragment, icmp, tcpFlags = [] }: Packet, classifier: Classifier, direction: number) => {
+    if (fragment !== 'later' && protocol === 6)
+      return classifier.tcpFlags[tcpFlags.reduce((bits, flag) => bits | (1 << tcpFlagNames.indexOf(flag)), 0)] as number
+    if (icmp !== undefined) return valueClass(direction, protocol === 1 ? ValueTable.icmp : ValueTable.icmpv6, (icmp.type << 8) | icmp.code)
+    return classifier.protocols[protocol] as number
+  }
+
+  /** The deepest cgroup that is named. */
+  const cgroupOf = ({ cgroup }: Packet, direction: number) => {
+    const parts = cgroup?.split('/').filter(part => part !== '') ?? []
+
+    for (let depth = parts.length; cgroup !== undefined && depth >= 0; depth--) {
+      const found = nameClass(direction, Dimension.cgroup, cgroups.get(`/${parts.slice(0, depth).join('/')}`))
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  const classesOf = (packet: Packet, direction: number, source: Membership, destination: Membership): number[] => {
+    const { ports, fragment = 'none', state, vlan, dscp = 0, length = 0, device, uid } = packet
+    const classifier = Classifier.decode(at.classifiers, direction * Classifier.size)
+    const ifindex = devices.find(({ name }) => name === device)?.ifindex
+    const portClass = (field: number) =>
+      ports === undefined
+        ? (classifier.portless[field] as number)
+        : valueClass(direction, ValueTable.sourcePort + field, ports[field] as number)
+    const classes = [
+      source.classes[direction * fieldCount] as number,
+      destination.classes[direction * fieldCount + 1] as number,
+      portClass(0),
+      portClass(1),
+      kindOf(packet, classifier, direction),
+      classifier.states[state === undefined ? 0 : stateNames.indexOf(state)] as number,
+      classifier.fragments[fragmentNames.indexOf(fragment)] as number,
+      vlan === undefined ? classifier.noVlan : (classifier.vlans[vlan] as number),
+      classifier.dscps[dscp] as number,
+      valueClass(direction, ValueTable.length, Math.min(length, Limit.values - 1)),
+      (ifindex === undefined ? undefined : nameClass(direction, Dimension.interface, BigInt(ifindex))) ?? classifier.noInterface,
+      cgroupOf(packet, direction) ?? classifier.noCgroup,
+      (uid === undefined ? undefined : nameClass(direction, Dimension.uid, BigInt(uid))) ?? classifier.noUid,
+    ]
+
+    return classes.filter((_, dimension) => ((side.dimensions[direction] as number) >> dimension) & 1)
   }
 
   return packet => {
@@ -105,40 +139,32 @@ export function walker(tables: Tables): (packet: Packet) => Decision {
 
     let decision: Decision = { verdict: side.defaults[direction] === 0 ? 'allow' : 'deny', by: 'default' }
     if (side.ruleWords[direction]) {
-      const classifier = Classifier.decode(at.classifiers, direction * Classifier.size)
-      const portClass = (field: number) =>
-        packet.ports === undefined
-          ? (classifier.portless[field] as number)
-          : at.values.getUint16(((direction * valueTableCount + field) * Limit.values + (packet.ports[field] as number)) * 2, true)
-      const asked = (dimension: number, of: number) => (((side.dimensions[direction] as number) >> dimension) & 1 ? [of] : [])
-      const position = firstMatch(
-        [
-          ...asked(Dimension.source, source.classes[direction * fieldCount] as number),
-          ...asked(Dimension.destination, destination.classes[direction * fieldCount + 1] as number),
-          ...asked(Dimension.sourcePort, portClass(0)),
-          ...asked(Dimension.destinationPort, portClass(1)),
-          classifier.protocols[packet.protocol] as number,
-        ],
-        side.ruleWords[direction] as number,
-      )
+      const classes = classesOf(packet, direction, source, destination)
 
-      if (position >= 0) {
+      for (let from = 0; from <= Limit.ruleBits; ) {
+        const position = search(classes, side.ruleWords[direction] as number, from)
+        if (position < 0) break
         const rule = Rule.decode(at.rules, (direction * Limit.ruleBits + position) * Rule.size)
-        decision = { verdict: rule.action === Action.deny ? 'deny' : 'allow', by: 'rule', rule: rule.ruleId }
+        const { allows } = rule.flags & RuleFlag.limit ? LimitRow.decode(at.limits, rule.limit * LimitRow.size) : { allows: 1 }
+
+        from = position + 1
+        if (rule.flags & RuleFlag.observe || !allows) continue
+        decision = {
+          verdict: rule.action === Action.deny || rule.action === Action.reject ? 'deny' : 'allow',
+          by: 'rule',
+          rule: rule.ruleId,
+        }
+        break
       }
     }
     const service =
       packet.direction === 'ingress' && !(decision.by === 'rule' && decision.verdict === 'deny')
         ? serviceOf(packet, destination.serviceRow)
         : 0
-    return service
-      ? {
-          ...decision,
-          by: decision.by === 'default' ? 'service' : decision.by,
-          service,
-          natBackend: (source.flags & MembershipFlag.natBackend) !== 0,
-        }
-      : decision
+    const natBackend = (source.flags & MembershipFlag.natBackend) !== 0
+
+    if (service === 0) return decision
+    return decision.by === 'default' ? { verdict: 'allow', by: 'service', service, natBackend } : { ...decision, service, natBackend }
   }
 
   function serviceOf(packet: Packet, base: number): number {

@@ -1,0 +1,64 @@
+/** Connection tracking as a policy asks for it: whether, for how long, and with how much room. */
+import { Limit, State, timeoutNames } from '../dataplane/abi.ts'
+import type { PolicyDocument } from './document.ts'
+import type { OrderedRule } from './order.ts'
+import type { Pool } from './tables.ts'
+import { parseInterval } from './time.ts'
+import { wantsOf } from './wants.ts'
+
+/** Idle times, where the policy does not say; in the order of enum timeout. */
+export const defaultTimeouts = { tcpEstablished: '24h', tcpOpening: '60s', tcpClosing: '30s', udp: '60s', icmp: '30s' } as const
+export const defaultConnections = 262_144
+
+/** Slots of 16 bytes that a segment of limits holds; a limit per source has room for a million sources, half full. */
+const sourceLimitSegments = 8
+const always = 0xffff_ffff_ffff_ffffn
+
+/** Whether where a packet stands in its connection decides anything. */
+export function tracks(enabled: readonly OrderedRule[]): boolean {
+  return enabled.some(
+    ({ rule }) => wantsOf(rule).states?.some(state => state !== State.untracked) || rule.limit?.maxConnections !== undefined,
+  )
+}
+
+export function timeoutsOf({ defaults }: PolicyDocument): number[] {
+  const timeouts: Readonly<Record<string, string>> = { ...defaultTimeouts, ...defaults.connections?.timeouts }
+
+  return timeoutNames.map(name => parseInterval(timeouts[camelCase(name)] as string) as number)
+}
+
+/**
+ * Until when connections are taken as established that nobody has seen begin. Where the policy does not say: for the idle time of one
+ * from the moment on that tracking begins, so that those which are there go on.
+ */
+export function pickUpUntil({ defaults }: PolicyDocument, pickUpUntilS: bigint): bigint {
+  const { pickUp } = defaults.connections ?? {}
+
+  return pickUp === undefined ? pickUpUntilS : pickUp ? always : 0n
+}
+
+/** What goes into the next side, from what the side in force says. `nowS`: CLOCK_BOOTTIME. */
+export function nextPickUp(
+  policy: PolicyDocument,
+  inForce: { readonly isOn: boolean; readonly pickUpUntilS: bigint },
+  nowS: number,
+): bigint {
+  if (!inForce.isOn) return BigInt(Math.ceil(nowS) + (timeoutsOf(policy)[0] as number))
+  return inForce.pickUpUntilS === always ? 0n : inForce.pickUpUntilS
+}
+
+/** Room of each pool that the side needs. */
+export function segmentsOf(policy: PolicyDocument, enabled: readonly OrderedRule[]): Record<Pool, number> {
+  const connections = policy.defaults.connections?.max ?? defaultConnections
+  const limits = enabled.filter(({ rule }) => rule.action === 'limit').map(({ rule }) => rule.limit?.per ?? 'rule')
+
+  return {
+    tracked: tracks(enabled) ? Math.ceil(connections / (Limit.trackedWays * Limit.pagesPerSegment)) : 0,
+    limit: limits.length === 0 ? 0 : limits.every(per => per === 'rule') ? 1 : sourceLimitSegments,
+    detection: Object.keys(policy.detectors ?? {}).length > 0 ? 1 : 0,
+  }
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
