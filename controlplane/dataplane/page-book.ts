@@ -72,7 +72,8 @@ export class PageBook {
   pagesFor(needs: Needs): number {
     let pages = needs[branchLines] as number
 
-    for (const lines of [1, 2, 3, 4]) pages += Math.ceil(Math.max(0, (needs[lines] as number) - (this.#rooms[lines] as number)) / perPage(lines))
+    for (const lines of [1, 2, 3, 4])
+      pages += Math.ceil(Math.max(0, (needs[lines] as number) - (this.#rooms[lines] as number)) / perPage(lines))
     return pages
   }
 

@@ -54,8 +54,7 @@ export class Segments {
 
   /** Takes away what earlier pools of this name have left: once this one is pinned. */
   tidy(pins: Pins): void {
-    for (const name of pins.list())
-      if (name.startsWith(this.#prefix()) && !name.startsWith(this.#prefix(this.#outer.id))) pins.remove(name)
+    for (const name of pins.list()) if (name.startsWith(this.#prefix()) && !name.startsWith(this.#prefix(this.#outer.id))) pins.remove(name)
   }
 
   close(): void {

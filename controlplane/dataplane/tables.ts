@@ -3,7 +3,7 @@ import { NativeError } from '../native/errors.ts'
 import { gracePeriod } from '../native/grace.ts'
 import type { CapacityUse, NamedClass, Pool, SidedMap, Tables } from '../policy/tables.ts'
 import { pools, sidedMaps } from '../policy/tables.ts'
-import { directionCount, Limit, maps, NamedKey, Side as SideRow, SideFlag } from './abi.ts'
+import { directionCount, Limit, maps, NamedKey, SideFlag, Side as SideRow } from './abi.ts'
 import { Connections } from './connections.ts'
 import type { Loaded } from './kernel.ts'
 import { MappedArray } from './map.ts'
@@ -122,6 +122,10 @@ export class SidedTables {
   /** Connections follow a change of their table's size. */
   settle(): void {
     this.connections.settle(this.#rowInForce().trackedSegments, this.#idle())
+  }
+
+  get prefixPages(): CapacityUse {
+    return this.#trie.use()
   }
 
   use(): CapacityUse[] {

@@ -392,7 +392,11 @@ export class Trie {
       const below = this.#readCell(belowOf(words, first), old?.below, family, root) as Branch | Bucket
       const skip = readSkip(words, first, below)
 
-      return old && old.below === below && old.length === skip.length && old.otherwise === skip.otherwise && equal(old.address, skip.address)
+      return old &&
+        old.below === below &&
+        old.length === skip.length &&
+        old.otherwise === skip.otherwise &&
+        equal(old.address, skip.address)
         ? old
         : skip
     }
@@ -433,7 +437,10 @@ function without(tree: PrefixTree, changes: Changes): PrefixTree {
   return { ipv4: cells('ipv4'), ipv6: cells('ipv6') }
 }
 
-function isKind<Kind extends 'branch' | 'bucket' | 'skip'>(cell: Cell | undefined, kind: Kind): cell is Extract<Cell, { readonly kind: Kind }> {
+function isKind<Kind extends 'branch' | 'bucket' | 'skip'>(
+  cell: Cell | undefined,
+  kind: Kind,
+): cell is Extract<Cell, { readonly kind: Kind }> {
   return typeof cell === 'object' && cell.kind === kind
 }
 

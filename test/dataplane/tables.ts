@@ -100,7 +100,10 @@ function prefixesFrom(first: number, turn: number): Map<PrefixKey, number> {
     const [high, low, part] = [first + (i >> 8), i & 0xff, (turn % 3) * 64]
 
     prefixes.set(String.fromCharCode(4, 10, high, low, part, 26 + ((i + turn) % 3) * 2), 2 + ((i + turn) % 5))
-    prefixes.set(String.fromCharCode(6, 0x20, 1 + first, high, low, part) + '\0'.repeat(11) + String.fromCharCode(36 + (i % 3)), 2 + ((i + turn) % 5))
+    prefixes.set(
+      String.fromCharCode(6, 0x20, 1 + first, high, low, part) + '\0'.repeat(11) + String.fromCharCode(36 + (i % 3)),
+      2 + ((i + turn) % 5),
+    )
   }
   prefixes.set(String.fromCharCode(4, 10, first, 0, 0, 13), 2 + turn)
   prefixes.set(String.fromCharCode(6, 0x20, 1 + first) + '\0'.repeat(14) + String.fromCharCode(16), 2 + turn)
