@@ -143,6 +143,17 @@ export function* cases(): Generator<BenchCase> {
       ],
     }
   }
+  for (const per of ['rule', 'source'] as const) {
+    yield {
+      name: `a limit per ${per}`,
+      policy: { rules: { l: { direction: 'ingress', action: 'limit', match: {}, limit: { packetsPerSecond: 1_000_000, per } } } },
+      packets: [
+        { name: 'one source', bytes: plain },
+        { name: 'a thousand sources', bytes: plain, vary: { mask: 0xffff_ffff, flows: 1024 } },
+        { name: 'a million sources', bytes: plain, vary: { mask: 0xffff_ffff, flows: 1_048_576 } },
+      ],
+    }
+  }
   for (const pickUp of [false, true]) {
     const { handshake: before, opening, data, dataBack } = connection
 

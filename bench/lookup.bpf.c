@@ -93,7 +93,7 @@ int bench_ours_ipv6(struct xdp_md *ctx)
 	if (!address)
 		return 0;
 	return search_ipv6(1, (__u64)bpf_ntohl(address->words[0]) << 32 | bpf_ntohl(address->words[1]),
-			   (__u64)bpf_ntohl(address->words[2]) << 32 | bpf_ntohl(address->words[3]));
+			   (__u64)bpf_ntohl(address->words[2]) << 32 | bpf_ntohl(address->words[3]), 16);
 }
 
 SEC("xdp")

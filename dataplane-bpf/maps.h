@@ -173,6 +173,38 @@ struct {
 	__type(value, struct limit_row);
 } limits SEC(".maps");
 
+/* What limits of whole rules remember. Written by the dataplane. Row [rule_id]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct rule_tat);
+} rule_tats SEC(".maps");
+
+/* Made by the first process that loads programs, and kept with what was hashed by it. Row 0. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct secret);
+} secrets SEC(".maps");
+
+/* What rules said of first fragments. Written by the dataplane; a miss leaves a later fragment to the rules. Row [hash]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, FRAGMENT_LINES);
+	__type(key, __u32);
+	__type(value, struct fragment_line);
+} fragment_lines SEC(".maps");
+
+/* When the next answer to a rejected packet is due, by the monotonic clock in ns: see reject.h. Row 0. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} answer_tats SEC(".maps");
+
 /* Row [side][detector]. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

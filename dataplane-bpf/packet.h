@@ -18,8 +18,8 @@ struct packet {
 	__u64 revision;
 	__be32 address[FIELDS][4];
 	__u16 port[FIELDS]; /* where has_ports says so; of an ICMP query, the first is its identifier */
-	__u32 length;	 /* bytes from the IP header on */
-	__u32 interface; /* ifindex */
+	__u32 length;	    /* bytes from the IP header on */
+	__u32 interface;    /* ifindex */
 	__u32 rule_id;
 	__u32 service_id;
 	__u32 backend_id;
@@ -111,6 +111,11 @@ enum {
 	IPV4_FRAGMENT_OFFSET = 0x1fff,
 	IPV4_MORE_FRAGMENTS = 0x2000,
 	TCP_HEADER_WORDS = 5,
+	TCP_FIN = 0x01,
+	TCP_SYN = 0x02,
+	TCP_RST = 0x04,
+	TCP_ACK = 0x10,
+	TCP_URG = 0x20,
 };
 
 struct vlan_tag {

@@ -24,6 +24,7 @@ static __always_inline bool is_established(const struct packet *packet, const st
 /* What rules and the emergency switch say: DROP, PASS, or GO_ON where none of them decides. */
 static __always_inline int filter(context *ctx, struct packet *packet, const struct view *view, enum direction direction, enum mode mode)
 {
+	bool later = packet->fragment == FRAGMENT_LATER && view->side->flags & SIDE_FRAGMENTS;
 	int verdict = GO_ON;
 
 	if (packet->judged) {
@@ -35,12 +36,9 @@ static __always_inline int filter(context *ctx, struct packet *packet, const str
 		find_state(ctx, packet, view, direction);
 	if (mode == MODE_PASS)
 		return pass(packet, REASON_MODE);
-	if (packet->fragment == FRAGMENT_LATER && view->side->flags & SIDE_FRAGMENTS) {
-		verdict = verdict_of_first(packet, direction);
-		if (verdict != GO_ON)
-			step(packet, STAGE_FRAGMENT, packet->reason, packet->rule_id, 0);
-	}
-	if (verdict == GO_ON) {
+	if (later && recall_first(packet, direction, &verdict)) {
+		step(packet, STAGE_FRAGMENT, packet->reason, packet->rule_id, verdict);
+	} else {
 		verdict = firewall(ctx, packet, view, direction);
 		if (packet->fragment == FRAGMENT_FIRST && view->side->flags & SIDE_FRAGMENTS)
 			remember_first(packet, direction, verdict);

@@ -20,7 +20,7 @@ static __always_inline __u32 membership_of(const struct packet *packet, const st
 	if (!(side->flags & SIDE_PREFIXES_IPV6))
 		return MEMBERSHIP_IPV6;
 	return search_ipv6(packet->side, (__u64)bpf_ntohl(address[0]) << 32 | bpf_ntohl(address[1]),
-			   (__u64)bpf_ntohl(address[2]) << 32 | bpf_ntohl(address[3]));
+			   (__u64)bpf_ntohl(address[2]) << 32 | bpf_ntohl(address[3]), 16);
 }
 
 struct aging {

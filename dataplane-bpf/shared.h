@@ -37,17 +37,20 @@ enum limit {
 	LINE_WORDS = 16,   /* 32-bit words of a cache line */
 	PAGE_LINES = PAGE_WORDS / LINE_WORDS,
 	BUCKET_LINES = 4,
-	TRACKED_WAYS = 15,     /* connections of one page of the tracking table */
-	TRACKED_KEYS = 10,     /* of its hash */
-	LIMIT_ROWS = 4096,     /* limit rules of a side */
-	DETECTORS = 8,	       /* packed into one byte of `struct membership` */
-	EVENT_BYTES = 1 << 20, /* of the ring buffer */
+	TRACKED_WAYS = 15,	 /* connections of one page of the tracking table */
+	TRACKED_KEYS = 10,	 /* of its hash */
+	LIMIT_ROWS = 4096,	 /* limit rules of a side */
+	TICKS_PER_NS = 64,	 /* of limits: fine enough for 100 Gbit/s, and 64 bits last for nine years of uptime */
+	MAX_TOLERANCE_S = 43200, /* a burst is no more than the rate lets through in half a day */
+	DETECTORS = 8,		 /* packed into one byte of `struct membership` */
+	EVENT_BYTES = 1 << 20,	 /* of the ring buffer */
 	EVENT_WINDOW_NS = 1 << 23,
 	EVENTS_PER_WINDOW = 64, /* of one type and CPU: 7,600 a second */
 	DETECTION_BITS = 384,
 	DETECTION_TICK_NS = 1 << 24,
-	FRAGMENT_LINES = 1024, /* of the fragments' table, 4 slots each */
-	OBSERVED_TOLD = 8,     /* observed rules that one trace tells; more are counted */
+	FRAGMENT_LINES = 1024,
+	FRAGMENT_SLOTS = 4, /* of one line */
+	OBSERVED_TOLD = 8,  /* observed rules that one trace tells; more are counted */
 };
 
 enum direction {
@@ -340,12 +343,12 @@ enum limit_per {
 	LIMIT_PER_SOURCE_PREFIX,
 };
 
-/* Row [side][limit]. Rates of 0 limit nothing. */
+/* Row [side][limit]. What is 0 limits nothing. A tick is as long as TICKS_PER_NS says. */
 struct limit_row {
-	__u64 packets_per_s;
-	__u64 burst_packets;
+	__u64 packet_cost;	/* ticks: 1 / rate */
+	__u64 packet_tolerance; /* ticks: burst / rate, rounded up */
 	__u64 bits_per_s;
-	__u64 burst_bits;
+	__u64 bit_tolerance; /* ticks: burst / rate, rounded up */
 	__u32 max_connections;
 	__u32 rule_id;
 	enum limit_per per : 8;
@@ -355,6 +358,29 @@ struct limit_row {
 	__u32 pad;
 };
 _Static_assert(sizeof(struct limit_row) == 48, "map value: padding is explicit");
+
+/* Slots of a rule's own limit: see limit.h. Row [rule_id]. */
+struct rule_tat {
+	__u64 packets;
+	__u64 bits;
+};
+_Static_assert(sizeof(struct rule_tat) == 16, "map value: padding is explicit");
+
+struct fragment_slot {
+	__u64 key;   /* hash of the packet and its direction ^ known */
+	__u64 known; /* rule_id << 32 | coarse clock << 8 | 2 + what rules said; 0: free */
+};
+
+/* First fragments of the last half a minute. Row [hash]. */
+struct fragment_line {
+	struct fragment_slot slots[FRAGMENT_SLOTS];
+};
+_Static_assert(sizeof(struct fragment_line) == 64, "one cache line");
+
+/* What hashes of addresses begin with, so that nobody can choose addresses that meet. */
+struct secret {
+	__u64 words[2];
+};
 
 enum detector_type {
 	DETECTOR_NONE,

@@ -11,6 +11,7 @@
 #include "move.h"
 #include "classify.h"
 #include "search.h"
+#include "hash.h"
 #include "limit.h"
 #include "firewall.h"
 #include "default.h"
@@ -18,6 +19,7 @@
 #include "rewrite.h"
 #include "forward.h"
 #include <linux/pkt_cls.h>
+#include "reject.h"
 #include "hook_tc.h"
 #include "reject_tc.h"
 #include "account.h"
@@ -71,6 +73,11 @@ int tc_ingress(struct __sk_buff *ctx)
 	};
 	int verdict;
 
+	/* The answer to what the host has sent, and a rule rejected. What comes from a wire bears no mark. */
+	if (ctx->mark == config.forwarded_mark) {
+		ctx->mark = 0;
+		return TC_ACT_UNSPEC;
+	}
 	if (!config.trace && (flags_of(packet.interface) & INTERFACE_XDP) && !was_handed_over(ctx, &packet))
 		return TC_ACT_UNSPEC;
 	verdict = parse(&shim, &packet);

@@ -30,11 +30,6 @@ enum nature {
 };
 
 enum {
-	TCP_FIN = 0x01,
-	TCP_SYN = 0x02,
-	TCP_RST = 0x04,
-	TCP_ACK = 0x10,
-	TCP_URG = 0x20,
 	TCP_LASTING = TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK | TCP_URG, /* PSH, ECE and CWR say nothing of the connection */
 	ICMP_ECHO_REQUEST = 8,
 	MOVE_TRIES = 4,
@@ -412,8 +407,7 @@ __noinline int find_quoted(context *ctx, struct packet *packet, const struct sid
 	read = packet->family == FAMILY_IPV4 ? read_quoted_ipv4(ctx, offset, &quoted) : read_quoted_ipv6(ctx, offset, &quoted);
 	if (!read || !is_same_address(quoted.address[FIELD_SOURCE], packet->address[FIELD_DESTINATION]))
 		return 0;
-	if (set_quoted_key(ctx, &quoted, packet->family, &key) &&
-	    find_place(placing, side, &key, seconds_now(placing), &standing) >= 0)
+	if (set_quoted_key(ctx, &quoted, packet->family, &key) && find_place(placing, side, &key, seconds_now(placing), &standing) >= 0)
 		packet->state = STATE_RELATED;
 	return 0;
 }

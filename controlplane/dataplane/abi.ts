@@ -189,6 +189,8 @@ export const Limit = {
   trackedWays: 15,
   trackedKeys: 10,
   limitRows: 4096,
+  ticksPerNs: 64,
+  maxToleranceS: 43200,
   detectors: 8,
   eventBytes: 1048576,
   eventWindowNs: 8388608,
@@ -196,6 +198,7 @@ export const Limit = {
   detectionBits: 384,
   detectionTickNs: 16777216,
   fragmentLines: 1024,
+  fragmentSlots: 4,
   observedTold: 8,
 } as const
 export type Limit = (typeof Limit)[keyof typeof Limit]
@@ -771,6 +774,41 @@ export const EventCount = {
   },
 } as const
 
+export interface FragmentLine {
+  readonly slots: readonly FragmentSlot[]
+}
+export const FragmentLine = {
+  size: 64,
+  offsets: { slots: 0 },
+  encode (view: DataView, offset: number, value: FragmentLine): void {
+    value.slots.slice(0, 4).forEach((item, i) => { FragmentSlot.encode(view, offset + i * 16, item) })
+  },
+  decode (view: DataView, offset: number): FragmentLine {
+    return {
+      slots: Array.from({ length: 4 }, (_, i) => FragmentSlot.decode(view, offset + i * 16)),
+    }
+  },
+} as const
+
+export interface FragmentSlot {
+  readonly key: bigint
+  readonly known: bigint
+}
+export const FragmentSlot = {
+  size: 16,
+  offsets: { key: 0, known: 8 },
+  encode (view: DataView, offset: number, value: FragmentSlot): void {
+    view.setBigUint64(offset, value.key, true)
+    view.setBigUint64(offset + 8, value.known, true)
+  },
+  decode (view: DataView, offset: number): FragmentSlot {
+    return {
+      key: view.getBigUint64(offset, true),
+      known: view.getBigUint64(offset + 8, true),
+    }
+  },
+} as const
+
 export interface Interface {
   readonly flags: number
 }
@@ -788,10 +826,10 @@ export const Interface = {
 } as const
 
 export interface LimitRow {
-  readonly packetsPerS: bigint
-  readonly burstPackets: bigint
+  readonly packetCost: bigint
+  readonly packetTolerance: bigint
   readonly bitsPerS: bigint
-  readonly burstBits: bigint
+  readonly bitTolerance: bigint
   readonly maxConnections: number
   readonly ruleId: number
   readonly per: LimitPer
@@ -801,12 +839,12 @@ export interface LimitRow {
 }
 export const LimitRow = {
   size: 48,
-  offsets: { packetsPerS: 0, burstPackets: 8, bitsPerS: 16, burstBits: 24, maxConnections: 32, ruleId: 36, per: 40, ipv4Prefix: 41, ipv6Prefix: 42, allows: 43 },
+  offsets: { packetCost: 0, packetTolerance: 8, bitsPerS: 16, bitTolerance: 24, maxConnections: 32, ruleId: 36, per: 40, ipv4Prefix: 41, ipv6Prefix: 42, allows: 43 },
   encode (view: DataView, offset: number, value: LimitRow): void {
-    view.setBigUint64(offset, value.packetsPerS, true)
-    view.setBigUint64(offset + 8, value.burstPackets, true)
+    view.setBigUint64(offset, value.packetCost, true)
+    view.setBigUint64(offset + 8, value.packetTolerance, true)
     view.setBigUint64(offset + 16, value.bitsPerS, true)
-    view.setBigUint64(offset + 24, value.burstBits, true)
+    view.setBigUint64(offset + 24, value.bitTolerance, true)
     view.setUint32(offset + 32, value.maxConnections, true)
     view.setUint32(offset + 36, value.ruleId, true)
     view.setUint8(offset + 40, value.per)
@@ -816,10 +854,10 @@ export const LimitRow = {
   },
   decode (view: DataView, offset: number): LimitRow {
     return {
-      packetsPerS: view.getBigUint64(offset, true),
-      burstPackets: view.getBigUint64(offset + 8, true),
+      packetCost: view.getBigUint64(offset, true),
+      packetTolerance: view.getBigUint64(offset + 8, true),
       bitsPerS: view.getBigUint64(offset + 16, true),
-      burstBits: view.getBigUint64(offset + 24, true),
+      bitTolerance: view.getBigUint64(offset + 24, true),
       maxConnections: view.getUint32(offset + 32, true),
       ruleId: view.getUint32(offset + 36, true),
       per: view.getUint8(offset + 40) as LimitPer,
@@ -1109,6 +1147,42 @@ export const Rule = {
       limit: view.getUint16(offset + 6, true),
       expiresS: view.getUint32(offset + 8, true),
       logEvery: view.getUint32(offset + 12, true),
+    }
+  },
+} as const
+
+export interface RuleTat {
+  readonly packets: bigint
+  readonly bits: bigint
+}
+export const RuleTat = {
+  size: 16,
+  offsets: { packets: 0, bits: 8 },
+  encode (view: DataView, offset: number, value: RuleTat): void {
+    view.setBigUint64(offset, value.packets, true)
+    view.setBigUint64(offset + 8, value.bits, true)
+  },
+  decode (view: DataView, offset: number): RuleTat {
+    return {
+      packets: view.getBigUint64(offset, true),
+      bits: view.getBigUint64(offset + 8, true),
+    }
+  },
+} as const
+
+export interface Secret {
+  readonly words: ArrayLike<bigint>
+}
+export const Secret = {
+  size: 16,
+  offsets: { words: 0 },
+  encode (view: DataView, offset: number, value: Secret): void {
+    for (let i = 0; i < 2; i++)
+      view.setBigUint64(offset + i * 8, value.words[i] ?? 0n, true)
+  },
+  decode (view: DataView, offset: number): Secret {
+    return {
+      words: Array.from({ length: 2 }, (_, i) => view.getBigUint64(offset + i * 8, true)),
     }
   },
 } as const
@@ -1458,6 +1532,8 @@ export const Watch = {
 export const maps = {
   detectors: { type: 2, keySize: 4, valueSize: 24 },
   tracked_pages: { type: 12, keySize: 4, valueSize: 4 },
+  limits: { type: 2, keySize: 4, valueSize: 48 },
+  rule_tats: { type: 2, keySize: 4, valueSize: 16 },
   connections: { type: 9, keySize: 40, valueSize: 32 },
   revision: { type: 2, keySize: 4, valueSize: 8 },
   interfaces: { type: 1, keySize: 4, valueSize: 4 },
@@ -1470,7 +1546,9 @@ export const maps = {
   named_classes: { type: 1, keySize: 16, valueSize: 4 },
   vectors: { type: 2, keySize: 4, valueSize: 2080 },
   rules: { type: 2, keySize: 4, valueSize: 16 },
-  limits: { type: 2, keySize: 4, valueSize: 48 },
+  secrets: { type: 2, keySize: 4, valueSize: 16 },
+  fragment_lines: { type: 2, keySize: 4, valueSize: 64 },
+  answer_tats: { type: 6, keySize: 4, valueSize: 8 },
   verdict_cache: { type: 2, keySize: 4, valueSize: 48 },
   service_ports: { type: 2, keySize: 4, valueSize: 131072 },
   service_rows: { type: 2, keySize: 4, valueSize: 4 },
@@ -1517,7 +1595,7 @@ export const description: readonly string[] = [
   'enum hook: HOOK_XDP_INGRESS=0 HOOK_TC_INGRESS=1 HOOK_TC_EGRESS=2 HOOKS=3',
   'enum interface_flag: INTERFACE_XDP=1 INTERFACE_HANDOVER=2 INTERFACE_NO_ETHERNET=4',
   'enum layout: LAYOUT_VERSION=2',
-  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 LIMIT_ROWS=4096 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 OBSERVED_TOLD=8',
+  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 FRAGMENT_SLOTS=4 OBSERVED_TOLD=8',
   'enum limit_per: LIMIT_PER_RULE=0 LIMIT_PER_SOURCE=1 LIMIT_PER_SOURCE_PREFIX=2',
   'enum membership_flag: MEMBERSHIP_LOCAL=1 MEMBERSHIP_NAT_BACKEND=2',
   'enum mode: MODE_ENFORCE=0 MODE_OBSERVE=1 MODE_PASS=2 MODE_LOCKDOWN=3',
@@ -1535,6 +1613,7 @@ export const description: readonly string[] = [
   'enum tracking_event: TRACKING_OPENED=0 TRACKING_EVICTED=1 TRACKING_SHED=2 TRACKING_EVENTS=3',
   'enum value_table: VALUES_SOURCE_PORT=0 VALUES_DESTINATION_PORT=1 VALUES_LENGTH=2 VALUES_ICMP=3 VALUES_ICMPV6=4 VALUE_TABLES=5',
   'enum verdict: VERDICT_PASS=0 VERDICT_DROP=1 VERDICT_TRANSMIT=2 VERDICT_REDIRECT=3 VERDICT_HANDOVER=4 VERDICTS=5',
+  'map answer_tats: type 6, u32 -> u64',
   'map backend_counts: type 2, u32 -> struct counter',
   'map backends: type 2, u32 -> struct backend',
   'map classifiers: type 2, u32 -> struct classifier',
@@ -1543,6 +1622,7 @@ export const description: readonly string[] = [
   'map detectors: type 2, u32 -> struct detector',
   'map event_counts: type 2, u32 -> struct event_count',
   'map events: type 27, u0 -> u0',
+  'map fragment_lines: type 2, u32 -> struct fragment_line',
   'map interfaces: type 1, u32 -> struct interface',
   'map limit_pages: type 12, u32 -> u32',
   'map limits: type 2, u32 -> struct limit_row',
@@ -1558,7 +1638,9 @@ export const description: readonly string[] = [
   'map revision: type 2, u32 -> u64',
   'map rings: type 2, u32 -> struct ring_line',
   'map rule_counts: type 2, u32 -> struct counter',
+  'map rule_tats: type 2, u32 -> struct rule_tat',
   'map rules: type 2, u32 -> struct rule',
+  'map secrets: type 2, u32 -> struct secret',
   'map service_counts: type 2, u32 -> struct counter',
   'map service_ports: type 2, u32 -> struct value_classes',
   'map service_rows: type 2, u32 -> u32',
@@ -1582,8 +1664,10 @@ export const description: readonly string[] = [
   'struct detector 24: detector_id@0 u32, window_s@4 u32, threshold@8 u32, type@12 enum detector_type:8, per@13 enum detector_per:8, ipv4_prefix@14 u8, ipv6_prefix@15 u8, bits@16 u16, sampling@18 u8, pad@19 u8[5]',
   'struct event 80: time_ns@0 u64, source@8 be32[4], destination@24 be32[4], source_port@40 u16, destination_port@42 u16, length@44 u32, interface@48 u32, rule_id@52 u32, service_id@56 u32, detector_id@60 u32, value@64 u32, type@68 enum event_type:8, hook@69 enum hook:8, verdict@70 enum verdict:8, reason@71 enum reason:8, family@72 enum family:8, state@73 enum state:8, protocol@74 u8, tcp_flags@75 u8, icmp_type@76 u8, icmp_code@77 u8, outcome@78 enum rule_outcome:8, fragment@79 enum fragment:8',
   'struct event_count 32: window@0 u64, in_window@8 u64, sent@16 u64, lost@24 u64',
+  'struct fragment_line 64: slots@0 struct fragment_slot[4]',
+  'struct fragment_slot 16: key@0 u64, known@8 u64',
   'struct interface 4: flags@0 u32',
-  'struct limit_row 48: packets_per_s@0 u64, burst_packets@8 u64, bits_per_s@16 u64, burst_bits@24 u64, max_connections@32 u32, rule_id@36 u32, per@40 enum limit_per:8, ipv4_prefix@41 u8, ipv6_prefix@42 u8, allows@43 u8, pad@44 u32',
+  'struct limit_row 48: packet_cost@0 u64, packet_tolerance@8 u64, bits_per_s@16 u64, bit_tolerance@24 u64, max_connections@32 u32, rule_id@36 u32, per@40 enum limit_per:8, ipv4_prefix@41 u8, ipv6_prefix@42 u8, allows@43 u8, pad@44 u32',
   'struct management_entry 4: port@0 u16, protocol@2 u8, pad@3 u8',
   'struct membership 24: classes@0 u16[4], service_row@8 u32, flags@12 u8, management@13 u8, exempt@14 u8, pad@15 u8, expires_s@16 u32, next@20 u32',
   'struct mode_row 16: mode@0 u32, pad@4 u32, expires_s@8 u64',
@@ -1596,6 +1680,8 @@ export const description: readonly string[] = [
   'struct question 16: cgroup@0 u64, uid@8 u32, flags@12 u8, state@13 u8, pad@14 u16',
   'struct ring_line 64: backends@0 u16[32]',
   'struct rule 16: rule_id@0 u32, action@4 enum action:8, flags@5 u8, limit@6 u16, expires_s@8 u32, log_every@12 u32',
+  'struct rule_tat 16: packets@0 u64, bits@8 u64',
+  'struct secret 16: words@0 u64[2]',
   'struct service 16: ring_base@0 u32, ring_slots@4 u32, forwarding@8 enum forwarding:8, hash@9 enum hash_input:8, pad@10 u8[6]',
   'struct side 88: flags@0 u32, dimensions@4 u16[2], rule_words@8 u16[2], defaults@12 u8[2], essentials@14 u8, management_count@15 u8, management@16 struct management_entry[8], timeouts_s@48 u32[5], tracked_segments@68 u32, limit_segments@72 u32, detection_segments@76 u32, pick_up_until_s@80 u64',
   'struct trace 416: revision@0 u64, verdict@8 enum verdict:8, reason@9 enum reason:8, fragment@10 enum fragment:8, protocol@11 u8, rule_id@12 u32, service_id@16 u32, backend_id@20 u32, step_count@24 u32, state@28 u8, pad@29 u8[3], steps@32 struct trace_step[32]',

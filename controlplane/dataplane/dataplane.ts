@@ -111,6 +111,11 @@ export class Dataplane {
     return this.#loaded.reused.has('modes')
   }
 
+  /** Of the side in force, what the compiler goes on from after a restart. */
+  rowsInForce(): { rules: Uint8Array; vectors: Uint8Array } {
+    return this.#tables.rowsInForce()
+  }
+
   /** Of the side in force: whether it tracks connections, and until when (CLOCK_BOOTTIME) it picks them up in mid-stream. */
   get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
     return this.#tables.tracking
@@ -164,9 +169,12 @@ export class Dataplane {
     return this.#devices.list()
   }
 
-  /** Before ids are given to somebody new. */
+  /** Before ids are given to somebody new: what was counted for them, and what limits remember of them. */
   clearCounters(ids: CounterIds): void {
+    const { rule_tats } = this.#loaded.maps
+
     this.counters.clear(ids)
+    for (const id of ids.rules) rule_tats.update(new Uint8Array(new Uint32Array([id]).buffer), new Uint8Array(rule_tats.shape.valueSize))
   }
 
   /** What the loaded program would do to a packet. Moves no live counter and no live connection. */

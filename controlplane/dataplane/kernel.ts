@@ -112,6 +112,7 @@ export function load(options: LoadOptions): Loaded {
     if (options.twinOf) shareMaps(options.twinOf, maps)
     for (const file of objectFiles)
       loadObject(join(options.directory, file), { options, cpus, secret, sizes, maps, programs, reused, programNames: programsOf[file] })
+    if (!options.twinOf && !reused.has('secrets')) maps.get('secrets')?.update(new Uint8Array(4), randomBytes(mapLayouts.secrets.valueSize))
   } catch (error) {
     closeAll([...maps.values(), ...programs.values()])
     throw error

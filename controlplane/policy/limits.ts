@@ -1,5 +1,5 @@
 /** Rates as the kernel keeps them: a row for each rule that limits. */
-import { LimitPer, LimitRow } from '../dataplane/abi.ts'
+import { Limit, LimitPer, LimitRow } from '../dataplane/abi.ts'
 import type { LimitValue, PolicyDocument } from './document.ts'
 import { directions, type OrderedRule, orderRules } from './order.ts'
 
@@ -32,10 +32,10 @@ function limitRow(limit: LimitValue, ruleId: number): LimitRow {
     per === 'sourcePrefix' ? { ipv4: limit.ipv4Prefix ?? limitPrefixes.ipv4, ipv6: limit.ipv6Prefix ?? limitPrefixes.ipv6 } : addresses
 
   return {
-    packetsPerS: BigInt(packetsPerSecond),
-    burstPackets: BigInt(burstPackets),
+    packetCost: packetsPerSecond > 0 ? ticksPerSecond / BigInt(packetsPerSecond) : 0n,
+    packetTolerance: tolerance(burstPackets, packetsPerSecond),
     bitsPerS: BigInt(bitsPerSecond),
-    burstBits: BigInt(burstBits),
+    bitTolerance: tolerance(burstBits, bitsPerSecond),
     maxConnections: limit.maxConnections ?? 0,
     ruleId,
     per: pers[per],
@@ -43,4 +43,16 @@ function limitRow(limit: LimitValue, ruleId: number): LimitRow {
     ipv6Prefix: prefixes.ipv6,
     allows: limit.within === 'allow' ? 1 : 0,
   }
+}
+
+const ticksPerSecond = BigInt(Limit.ticksPerNs) * 1_000_000_000n
+const longest = BigInt(Limit.maxToleranceS) * ticksPerSecond
+
+/** How long a burst takes at the rate. Rounded up, or the last packet of a burst would be beyond it. */
+function tolerance(burst: number, rate: number): bigint {
+  if (rate === 0) return 0n
+
+  const ticks = (BigInt(burst) * ticksPerSecond + BigInt(rate) - 1n) / BigInt(rate)
+
+  return ticks < longest ? ticks : longest
 }

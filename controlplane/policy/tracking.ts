@@ -10,8 +10,8 @@ import { wantsOf } from './wants.ts'
 export const defaultTimeouts = { tcpEstablished: '24h', tcpOpening: '60s', tcpClosing: '30s', udp: '60s', icmp: '30s' } as const
 export const defaultConnections = 262_144
 
-/** Slots of 16 bytes that a segment of limits holds; a limit per source has room for a million sources, half full. */
-const sourceLimitSegments = 8
+/** A segment has half a million slots; a source that owes nothing needs none. */
+const sourceLimitSegments = 2
 const always = 0xffff_ffff_ffff_ffffn
 
 /** Whether where a packet stands in its connection decides anything. */
@@ -50,11 +50,11 @@ export function nextPickUp(
 /** Room of each pool that the side needs. */
 export function segmentsOf(policy: PolicyDocument, enabled: readonly OrderedRule[]): Record<Pool, number> {
   const connections = policy.defaults.connections?.max ?? defaultConnections
-  const limits = enabled.filter(({ rule }) => rule.action === 'limit').map(({ rule }) => rule.limit?.per ?? 'rule')
+  const sharesLimits = enabled.some(({ rule }) => rule.action === 'limit' && (rule.limit?.per ?? 'rule') !== 'rule')
 
   return {
     tracked: tracks(enabled) ? Math.ceil(connections / (Limit.trackedWays * Limit.pagesPerSegment)) : 0,
-    limit: limits.length === 0 ? 0 : limits.every(per => per === 'rule') ? 1 : sourceLimitSegments,
+    limit: sharesLimits ? sourceLimitSegments : 0,
     detection: Object.keys(policy.detectors ?? {}).length > 0 ? 1 : 0,
   }
 }
