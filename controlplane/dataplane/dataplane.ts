@@ -213,6 +213,11 @@ export class Dataplane {
     }
   }
 
+  /** Of the trie: known once it is written. */
+  get prefixPages(): CapacityUse {
+    return this.#tables.prefixPages
+  }
+
   use(): CapacityUse[] {
     return this.#tables.use()
   }

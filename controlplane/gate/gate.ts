@@ -140,7 +140,7 @@ export class Gate {
   }
   /** Of the tables in force. */
   get use(): readonly CapacityUse[] {
-    return this.#use
+    return [...this.#use, this.#options.dataplane.prefixPages]
   }
   /** Undefined: the kernel enforces the newest revision. */
   get trouble(): string | undefined {
