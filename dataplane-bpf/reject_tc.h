@@ -21,7 +21,7 @@ static __always_inline bool make_room(struct __sk_buff *ctx, const struct packet
 }
 
 /* 1: the buffer holds the answer. */
-__noinline int put_answer(struct __sk_buff *ctx, struct packet *packet)
+__noinline int put_answer(struct __sk_buff *ctx, struct packet *packet, __u32 direction)
 {
 	enum { FLAGS = BPF_F_RECOMPUTE_CSUM | BPF_F_INVALIDATE_HASH };
 	struct answer answer;
@@ -45,6 +45,11 @@ __noinline int put_answer(struct __sk_buff *ctx, struct packet *packet)
 	if (load_bytes(ctx, 0, &macs, sizeof(macs)))
 		return 0;
 	swap_macs(&macs);
+	if (direction == DIRECTION_EGRESS) {
+		__u64 mac = own_answer_mac();
+
+		__builtin_memcpy(macs.source, &mac, sizeof(macs.source));
+	}
 	return !bpf_skb_store_bytes(ctx, 0, &macs, sizeof(macs), FLAGS);
 }
 
@@ -56,7 +61,7 @@ static __always_inline int answer(struct shim *shim, struct packet *packet, enum
 {
 	struct __sk_buff *ctx = shim->ctx;
 
-	if (!is_answerable(ctx, packet) || !is_within_answer_rate() || !put_answer(ctx, packet))
+	if (!is_answerable(ctx, packet) || !is_within_answer_rate() || !put_answer(ctx, packet, direction))
 		return VERDICT_DROP;
 	ctx->mark = config.forwarded_mark;
 	return bpf_redirect(packet->interface, direction == DIRECTION_INGRESS ? 0 : BPF_F_INGRESS) == TC_ACT_REDIRECT ? VERDICT_TRANSMIT

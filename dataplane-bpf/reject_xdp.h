@@ -46,3 +46,11 @@ static __always_inline int answer(struct shim *shim, struct packet *packet, enum
 		return hand_over(shim, packet);
 	return put > 0 ? VERDICT_TRANSMIT : VERDICT_DROP;
 }
+
+/* What tc_egress has answered the host with, on its way in. */
+static __always_inline bool is_own_answer(struct xdp_md *ctx)
+{
+	__u64 mac = 0;
+
+	return !load_bytes(ctx, offsetof(struct ethhdr, h_source), &mac, ETH_ALEN) && mac == own_answer_mac();
+}

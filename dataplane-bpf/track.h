@@ -432,14 +432,15 @@ static __always_inline void count_tracking(enum tracking_event event, const stru
 /* Writes down what a packet makes of the entry that find_connection has found. */
 static __always_inline void move_on(const struct packet *packet, const struct tracked_key *key, bool upper, bool to_service, __u32 now_s)
 {
-	__u32 place = packet->tracked & (TRACKED_UPPER - 1), way = place & 15;
+	__u32 place = packet->tracked & (TRACKED_UPPER - 1);
+	__u64 way = place & 15;
 	struct tracked_page *page = (struct tracked_page *)page_at(&tracked_pages, place >> 4);
 	struct tracked *entry;
 	int i;
 
 	if (!page || way >= TRACKED_WAYS)
 		return;
-	entry = &page->entries[way];
+	entry = &page->entries[bounded_way(way)];
 	/* Where another CPU was quicker, its word is what this packet moves on from. */
 	for (i = 0; i < MOVE_TRIES; i++) {
 		__u64 standing = *(volatile __u64 *)&entry->standing, next;

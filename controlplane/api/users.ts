@@ -6,7 +6,10 @@ import { pointer } from '../policy/problem.ts'
 /** Every place in rules, services and detectors that says `reference`, wherever it stands in them. */
 export function usersOf(document: PolicyDocument, reference: string, what: string): Fault[] {
   const { rules, services, detectors } = document
-  return places({ rules, services, detectors }, reference, []).map(path => ({
+  const filled = Object.entries(detectors ?? {})
+    .filter(([, { set }]) => `@${set}` === reference)
+    .map(([name]) => ['detectors', name, 'set'])
+  return [...places({ rules, services, detectors }, reference, []), ...filled].map(path => ({
     pointer: pointer(...path),
     code: 'in_use',
     detail: `${path.slice(0, 2).join('/')} uses ${what}`,

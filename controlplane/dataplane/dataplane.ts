@@ -15,7 +15,7 @@ import type { DeviceFacts, DeviceStatus, Wanted } from './devices.ts'
 import { Devices } from './devices.ts'
 import { Events } from './events.ts'
 import type { HookName, Loaded } from './kernel.ts'
-import { load, mapNames, pinOfMap, programNames, unload } from './kernel.ts'
+import { load, mapNames, pinnedPrograms, pinOfMap, unload } from './kernel.ts'
 import { ModeSwitch } from './mode.ts'
 import { objectDirectory } from './objects.ts'
 import { Pins } from './pins.ts'
@@ -146,7 +146,7 @@ export class Dataplane {
     for (const name of mapNames) {
       if (name !== 'traces' && !this.#loaded.reused.has(name)) this.#pins?.place(pinOfMap(name), this.#loaded.maps[name])
     }
-    for (const name of programNames) this.#pins?.place(name, this.#loaded.programs[name])
+    for (const name of pinnedPrograms) this.#pins?.place(name, this.#loaded.programs[name])
     this.#devices.swapAll()
     if (this.#pins) this.#tables.tidy(this.#pins)
     if (this.#pinDir !== undefined) dropOlderLayouts(this.#pinDir, Layout.version)
@@ -211,6 +211,11 @@ export class Dataplane {
       tc_ingress: programs.tc_ingress.verifiedInstructions,
       tc_egress: programs.tc_egress.verifiedInstructions,
     }
+  }
+
+  /** Of the trie: known once it is written. */
+  get prefixPages(): CapacityUse {
+    return this.#tables.prefixPages
   }
 
   use(): CapacityUse[] {

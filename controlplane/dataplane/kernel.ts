@@ -21,7 +21,9 @@ export type HookName = (typeof hookNames)[number]
 /** One program for each hook, for XDP one more, for generic mode, and one that meets no packets. */
 export type ProgramName = HookName | 'xdp_generic' | 'move_connections'
 
-export const programNames: readonly ProgramName[] = [...hookNames, 'xdp_generic', 'move_connections']
+/** Those that devices run. */
+export const pinnedPrograms: readonly ProgramName[] = [...hookNames, 'xdp_generic']
+export const programNames: readonly ProgramName[] = [...pinnedPrograms, 'move_connections']
 
 /** By object file: which programs are in it. */
 const programsOf: Readonly<Record<(typeof objectFiles)[number], readonly ProgramName[]>> = {

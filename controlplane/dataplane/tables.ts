@@ -131,6 +131,10 @@ export class SidedTables {
     this.connections.settle(this.#rowInForce().trackedSegments, this.#idle())
   }
 
+  get prefixPages(): CapacityUse {
+    return this.#trie.use()
+  }
+
   use(): CapacityUse[] {
     const { capacity } = this.#loaded
 

@@ -152,7 +152,7 @@ export class Gate {
   }
   /** Of the tables in force. */
   get use(): readonly CapacityUse[] {
-    return this.#compiled?.use ?? []
+    return [...(this.#compiled?.use ?? []), this.#options.dataplane.prefixPages]
   }
   /** Undefined: the kernel enforces the newest revision. */
   get trouble(): string | undefined {

@@ -21,8 +21,9 @@ export interface UseInput {
 
 /** What changes with entries of sets. */
 export function prefixUse({ counts, memberships, needed }: PrefixIndex, capacity: Capacity): CapacityUse[] {
-  // Numbers that nobody has count where they are what makes the table too large.
-  const numbers = memberships.length > capacity.memberships ? memberships.length : needed
+  // Numbers that nobody has count where they alone make the table too large.
+  const isTooLong = memberships.length > capacity.memberships && needed <= capacity.memberships
+  const numbers = isTooLong ? memberships.length : needed
 
   return [
     { table: 'prefixes_ipv4', used: counts.ipv4, max: capacity.prefixesIpv4 },

@@ -50,6 +50,8 @@ export interface CollectionBook<Entries> {
   readonly numbers: ReadonlyMap<string, number>
   /** Collection -> the number of the reference that it stands for. */
   readonly standsFor: Column
+  /** Those of `numbers` that are sets, by name. */
+  readonly setNumbers: readonly (readonly [string, number])[]
   /** Collections beside sets: reference -> content. */
   readonly lists: ReadonlyMap<string, PrefixList>
   /** By name of a set that is asked for and has entries. */
@@ -64,6 +66,7 @@ export function emptyBook<Entries>(): CollectionBook<Entries> {
   return {
     numbers: new Map(),
     standsFor: new Column(),
+    setNumbers: [],
     lists: new Map(),
     sets: new Map(),
     free: [],
@@ -83,7 +86,7 @@ export function* gatherCollections<Entries>(
   const draft = new BookDraft(before)
   const numbers = isSame ? before.numbers : draft.number(wanted)
   const listsStay = isSame && before.input?.local === local
-  const lists = listsStay ? before.lists : listsOf(numbers, before, input)
+  const lists = listsStay ? before.lists : yield* listsOf(numbers, before, input)
   const changes: CollectionChange[] = []
 
   if (lists !== before.lists)
@@ -93,20 +96,22 @@ export function* gatherCollections<Entries>(
     }
   const sets = new Map<string, { entries: Entries; timed: readonly Timed[] }>()
 
-  for (const [reference, number] of numbers) {
-    const entries = isSet(reference) ? input.entries.get(reference.slice(1)) : undefined
+  const setNumbers =
+    numbers === before.numbers
+      ? before.setNumbers
+      : [...numbers].flatMap(([reference, number]) => (isSet(reference) ? [[reference.slice(1), number] as const] : []))
+
+  for (const [name, number] of setNumbers) {
+    const entries = input.entries.get(name)
+    const held = before.sets.get(name)
     if (entries === undefined) continue
-    const held = before.sets.get(reference.slice(1))
-    if (held?.entries === entries) sets.set(reference.slice(1), held)
-    else {
-      const timed = draft.apply(yield* input.delta(held?.entries, entries), held?.timed ?? [], number, changes)
-      sets.set(reference.slice(1), { entries, timed })
-    }
+    if (held?.entries === entries) sets.set(name, held)
+    else sets.set(name, { entries, timed: draft.apply(yield* input.delta(held?.entries, entries), held?.timed ?? [], number, changes) })
   }
   for (const [name, held] of before.sets)
     if (!sets.has(name))
       draft.apply(yield* input.delta(held.entries, undefined), held.timed, before.numbers.get(`@${name}`) as number, changes)
-  return { book: { ...draft.done(numbers), numbers, lists, sets, input: { policy, local, management } }, changes }
+  return { book: { ...draft.done(numbers), numbers, setNumbers, lists, sets, input: { policy, local, management } }, changes }
 }
 
 /** A set in which every collection stands for what a rule names. */
@@ -222,11 +227,12 @@ function isSameManagement(before: readonly Required<ManagementEntry>[], after: r
   return before === after || JSON.stringify(before) === JSON.stringify(after)
 }
 
-function listsOf<Entries>(
+function* listsOf<Entries>(
   numbers: ReadonlyMap<string, number>,
   { lists, input: before }: CollectionBook<Entries>,
   input: CollectionInput<Entries>,
-): ReadonlyMap<string, PrefixList> {
+): Generator<void, ReadonlyMap<string, PrefixList>> {
+  const contents = new Map<string, PrefixList>()
   const listOf = (reference: string): PrefixList => {
     const known = lists.get(reference)
 
@@ -250,7 +256,12 @@ function listsOf<Entries>(
     }
   }
 
-  return new Map([...numbers.keys()].filter(reference => !isSet(reference)).map(reference => [reference, listOf(reference)]))
+  for (const reference of numbers.keys()) {
+    if (isSet(reference)) continue
+    contents.set(reference, listOf(reference))
+    if ((contents.size & 255) === 0) yield
+  }
+  return contents
 }
 
 function wantedReferences(policy: PolicyDocument, management: readonly Required<ManagementEntry>[]): string[] {

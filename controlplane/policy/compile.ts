@@ -206,7 +206,7 @@ function isSame(before: RulesInput, after: RulesInput): boolean {
     before.ids.detectors === after.ids.detectors &&
     before.apiPort === after.apiPort &&
     before.pickUpUntilS === after.pickUpUntilS &&
-    before.bootOffsetMs === after.bootOffsetMs &&
+    (before.bootOffsetMs === after.bootOffsetMs || !Object.values(after.policy.rules ?? {}).some(rule => rule.expiresAt !== undefined)) &&
     isSameHost(before, after) &&
     before.numbers === after.numbers &&
     before.profiles === after.profiles &&

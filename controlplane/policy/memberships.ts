@@ -4,39 +4,57 @@
  */
 import { Membership } from '../dataplane/abi.ts'
 import { type CollectionBook, namedSet } from './collections.ts'
-import type { PrefixIndex } from './prefix-index.ts'
+import { PrefixIndex } from './prefix-index.ts'
 
 export interface Memberships {
   readonly index: PrefixIndex
   /** Sets of the pool: a profile is an index of these. Kept by identity while no new one is needed. */
   readonly profiles: readonly number[]
+  /** Set of the pool -> profile. */
+  readonly bySet: ReadonlyMap<number, number>
   /** Membership -> profile; undefined: a number that nobody has. */
   readonly profileOf: readonly (number | undefined)[]
 }
 
-/** More profiles than this share of them in use are numbered anew. */
+/** Profiles that nobody needs any more, beyond as many as are needed. */
 const spare = 64
 
 export function profileMemberships(index: PrefixIndex, book: CollectionBook<unknown>, previous: Memberships | undefined): Memberships {
   const { memberships, pool } = index
-  const isOld = previous?.index.pool === pool
-  if (previous && isOld && previous.index.memberships === memberships) return { ...previous, index }
-  const sets = isOld ? previous.index.memberships : []
-  const profiles = isOld ? previous.profiles.slice() : []
-  const known = new Map(profiles.map((set, profile) => [set, profile]))
-  const profileOf = memberships.map((set, membership) => {
-    if (set === undefined) return undefined
-    if (isOld && sets[membership] === set) return previous.profileOf[membership]
-    const named = namedSet(book, pool, set)
-    const profile = known.get(named) ?? profiles.push(named) - 1
-    known.set(named, profile)
-    return profile
-  })
-  const inUse = new Set(profileOf).size
-  if (isOld && profiles.length > 2 * inUse + spare) return profileMemberships(index, book, undefined)
-  const isSame = isOld && previous.profiles.length === profiles.length
+  if (previous?.index.pool !== pool)
+    return followOn(index, book, { index: PrefixIndex.empty(), profiles: [], profileOf: [], bySet: new Map() })
+  if (previous.index.memberships === memberships) return { ...previous, index }
+  const next = followOn(index, book, previous)
+  const isCrowded = next.profiles !== previous.profiles && next.profiles.length > 2 * new Set(next.profileOf).size + spare
 
-  return { index, profiles: isSame ? previous.profiles : profiles, profileOf }
+  return isCrowded ? profileMemberships(index, book, undefined) : next
+}
+
+function followOn(index: PrefixIndex, book: CollectionBook<unknown>, previous: Memberships): Memberships {
+  const { memberships, pool } = index
+  const before = previous.index.memberships
+  const profileOf = previous.profileOf.slice(0, memberships.length)
+  const news: number[] = []
+  let { bySet } = previous
+
+  for (let membership = 0; membership < memberships.length; membership++) {
+    const set = memberships[membership]
+    if (membership < profileOf.length && before[membership] === set) continue
+    if (set === undefined) {
+      profileOf[membership] = undefined
+      continue
+    }
+    const named = namedSet(book, pool, set)
+    let profile = bySet.get(named)
+
+    if (profile === undefined) {
+      if (news.length === 0) bySet = new Map(bySet)
+      profile = previous.profiles.length + news.push(named) - 1
+      ;(bySet as Map<number, number>).set(named, profile)
+    }
+    profileOf[membership] = profile
+  }
+  return { index, profiles: news.length === 0 ? previous.profiles : [...previous.profiles, ...news], profileOf, bySet }
 }
 
 /** What else `rows` was made of. */

@@ -17,6 +17,8 @@ export interface Edits extends FamilyList {
 
 /** Lists of no more than that many prefixes are sorted together, since there may be thousands of them. */
 const few = 16
+/** Such lists that are sorted at a stretch. */
+const many = 1024
 const piece = 1 << 14
 
 export function* editsOf(family: 4 | 6, changes: readonly CollectionChange[], pool: SetPool): Generator<void, Edits> {
@@ -36,7 +38,10 @@ export function* editsOf(family: 4 | 6, changes: readonly CollectionChange[], po
         ;(list.count > few ? large : small).push(edits)
       }
   }
-  if (small.length > 0) large.push(small.length === 1 ? (small[0] as Edits) : sortTogether(family, small, pool))
+  for (let at = 0; at < small.length; at += many) {
+    large.push(small.length === 1 ? (small[0] as Edits) : sortTogether(family, small.slice(at, at + many), pool))
+    yield
+  }
   large.sort((left, right) => right.count - left.count)
   for (let left = large.pop(); left !== undefined; left = large.pop()) {
     const right = large.pop()

@@ -36,6 +36,8 @@ export type Region = Leaf | Node
 
 /** A leaf that grows beyond becomes a node, and a node that shrinks below half of it a leaf. */
 const leafPrefixes = 256
+/** Edits that are merged at a stretch. */
+const piece = 1 << 14
 
 export class RegionBuilder {
   readonly family: Family
@@ -88,7 +90,7 @@ export class RegionBuilder {
   ): Generator<void, Region | undefined> {
     if (region?.kind === 'node') return yield* this.#updateNode(region, edits, from, to, level, inherited)
     if (this.isShort(region, to - from)) return this.updateShort(region, edits, from, to, level, inherited)
-    const prefixes = this.merge(region?.prefixes ?? noPrefixes, edits, from, to)
+    const prefixes = yield* this.mergeLong(region?.prefixes ?? noPrefixes, edits, from, to)
 
     return yield* this.#grow(prefixes, 0, prefixes.length / this.stride, level, inherited, region?.cell)
   }
@@ -127,6 +129,27 @@ export class RegionBuilder {
     return merged
   }
 
+  /** As `merge`, in pieces. */
+  *mergeLong(list: Packed, edits: Edits, from: number, to: number): Generator<void, Packed> {
+    if (to - from <= piece) return this.merge(list, edits, from, to)
+    const { stride } = this
+    const parts: Packed[] = []
+    let changes = false
+    let at = 0
+
+    for (let edit = from; edit < to; edit += piece) {
+      const end = Math.min(to, edit + piece)
+      const part = list.subarray(at * stride, (end === to ? list.length / stride : this.#lowerBound(list, edits, end)) * stride)
+      const merged = this.merge(part, edits, edit, end)
+
+      at += part.length / stride
+      changes ||= merged !== part
+      parts.push(merged)
+      yield
+    }
+    return changes ? joined(parts) : list
+  }
+
   /** What is around each cell, given what is around them all. `from` and `to` bound the cells that are looked at. */
   spread(short: Packed, level: number, bits: number, sets: Uint32Array, from: number, to: number): { telling: number; last: number } {
     const { stride } = this
@@ -152,6 +175,18 @@ export class RegionBuilder {
 
   numberOf(set: number): number {
     return this.#numbering.numberOf(set, this.family)
+  }
+
+  #lowerBound(list: Packed, edits: Edits, edit: number): number {
+    let low = 0
+    let high = list.length / this.stride
+
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#compare(list, middle, edits, edit) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   #compare(list: Packed, at: number, edits: Edits, edit: number): number {
@@ -214,7 +249,7 @@ export class RegionBuilder {
       count += this.countOf(next) - this.countOf(child)
       if ((byte & 15) === 15) yield
     }
-    if (count < leafPrefixes / 2) return this.#leaf(this.#gather(short, children, count, level), level, inherited, node)
+    if (count < leafPrefixes / 2) return this.#leaf(this.#gather(short, children, level), level, inherited, node)
     return this.#node({ short, children, count, inherited, inside, telling, last }, level, node.cell)
   }
 
@@ -295,7 +330,7 @@ export class RegionBuilder {
 
     if (telling === 0) return otherwise
     if (telling <= this.#most) {
-      const few = this.#gather(short, told, -1, level)
+      const few = this.#gather(short, told, level)
       this.#tell(few, node.inherited)
       return this.#cells.build(few, this.#telling, 0, this.#telling.count, level, otherwise, old)
     }
@@ -335,8 +370,8 @@ export class RegionBuilder {
     return { short: pickEdits(edits, places), ends }
   }
 
-  /** All prefixes of a node and these children, in order; `most` < 0: how many is not known. */
-  #gather(short: Packed, children: readonly (Region | undefined)[], most: number, level: number): Packed {
+  /** All prefixes of a node and these children, in order. */
+  #gather(short: Packed, children: readonly (Region | undefined)[], level: number): Packed {
     const { stride } = this
     const parts: Packed[] = []
     let at = 0
@@ -350,24 +385,28 @@ export class RegionBuilder {
       parts.push(short.subarray(first * stride, at * stride), this.#all(child, level + 8))
     }
     parts.push(short.subarray(at * stride))
-    const gathered = new Uint32Array(most < 0 ? parts.reduce((sum, part) => sum + part.length, 0) : most * stride)
-    let end = 0
-
-    for (const part of parts) {
-      gathered.set(part, end)
-      end += part.length
-    }
-    return gathered
+    return joined(parts)
   }
 
   #all(region: Region, level: number): Packed {
-    return region.kind === 'leaf' ? region.prefixes : this.#gather(region.short, region.children, region.count, level)
+    return region.kind === 'leaf' ? region.prefixes : this.#gather(region.short, region.children, level)
   }
 
   #firstOf(region: Region): Packed {
     if (region.kind === 'leaf') return region.prefixes
     return region.short.length > 0 ? region.short : this.#firstOf(region.children.find(child => child !== undefined) as Region)
   }
+}
+
+function joined(parts: readonly Packed[]): Packed {
+  const whole = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let end = 0
+
+  for (const part of parts) {
+    whole.set(part, end)
+    end += part.length
+  }
+  return whole
 }
 
 export function pickEdits(edits: Edits, places: readonly number[]): Edits {

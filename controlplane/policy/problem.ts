@@ -25,8 +25,17 @@ export interface Problem {
   readonly capacity?: { readonly table: string; readonly used: number; readonly after: number; readonly max: number }
 }
 
-/** Rows of docs/errors.md. */
-export type WarningCode = 'cannot_match' | 'shadowed' | 'duplicate' | 'tie_overlap' | 'no_established_rule' | 'interface_absent' | 'expired'
+/** Listed in docs/errors.md. */
+export const warningCodes = [
+  'cannot_match',
+  'shadowed',
+  'duplicate',
+  'tie_overlap',
+  'no_established_rule',
+  'interface_absent',
+  'expired',
+] as const
+export type WarningCode = (typeof warningCodes)[number]
 
 export interface Warning {
   readonly pointer: string

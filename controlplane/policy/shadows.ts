@@ -85,8 +85,8 @@ function findAgain(ordered: readonly OrderedRule[], before: Findings): Map<strin
       note(late, ordered[earlier] as OrderedRule)
   }
   const note = (late: OrderedRule, earlier: OrderedRule) => {
-    const shadow = decides(earlier.rule) && matches(late.rule) ? shadowOf(late, earlier) : undefined
-    if (shadow !== undefined) shadows.set(late.name, shadow)
+    const shadow = shadowOf(late, earlier)
+    if (shadow !== undefined && decides(earlier.rule) && matches(late.rule)) shadows.set(late.name, shadow)
   }
 
   for (const name of names) shadows.delete(name)

@@ -1,8 +1,9 @@
 /** The path of an update where it is interrupted: restarts, a full disk, a full kernel, too many at once, and a network that moves. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { cgroupRoot } from '../../controlplane/native/cgroups.ts'
 import { enterNewNetwork } from '../../controlplane/native/namespace.ts'
 import type { PolicyDocument } from '../../controlplane/policy/document.ts'
 import { Store } from '../../controlplane/store/store.ts'
@@ -150,4 +151,46 @@ t.test('an address that this host gains is in @local with a revision of its own'
   execFileSync('ip', ['addr', 'del', '198.51.100.77/32', 'dev', 'lo'])
   while (it.gate.revision < 4) await new Promise(resolve => setImmediate(resolve))
   t.match(await trace(), { verdict: 'pass' })
+})
+
+t.test('a device and a control group that rules name may come later, and come again as others', async t => {
+  const it = await box(t)
+  const changed = async (work: () => void) => {
+    const { revision } = it.gate
+    work()
+    while (it.gate.revision === revision) await new Promise(resolve => setImmediate(resolve))
+    t.match(it.store.auditLog(1), [{ who: 'kernel', action: 'surroundings' }])
+  }
+  const ip = (line: string) => execFileSync('ip', line.split(' '))
+  const trace = async (device: string) =>
+    (
+      await it.post('/v1/trace', {
+        interface: device,
+        direction: 'egress',
+        fields: { source: '192.0.2.1', destination: '192.0.2.2', protocol: 'udp' },
+      })
+    ).json()
+
+  const { warnings } = (await it.put('/v1/rules/device', { direction: 'egress', action: 'deny', interfaces: ['late*'], match: {} })).json()
+  t.match(warnings, [{ code: 'interface_absent', pointer: '/interfaces' }])
+  await changed(() => ip('link add late0 type veth peer name far0'))
+  t.match(await trace('late0'), { verdict: 'drop', rule: 'device' })
+  const { revision } = it.gate
+  ip('link add other0 type veth peer name far1')
+  t.match(await trace('other0'), { verdict: 'pass' })
+  await changed(() => ip('link del late0'))
+  t.equal(it.gate.revision, revision + 1, 'a device that no rule names changes nothing')
+
+  const root = cgroupRoot()
+  if (root === undefined) return
+  const cgroup = `/drawgate-test-${process.pid}`
+  const make = () => mkdirSync(join(root, cgroup))
+  const remove = () => rmdirSync(join(root, cgroup))
+  await it.put('/v1/rules/group', { direction: 'egress', action: 'deny', match: { cgroup } })
+  await changed(make)
+  await changed(() => {
+    remove()
+    make()
+  })
+  await changed(remove)
 })

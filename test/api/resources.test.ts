@@ -250,6 +250,13 @@ t.test('a set that rules refer to stays, and its users are told', async t => {
     })
   })
   await it.delete('/v1/rules/block-bad')
+  const detectors = (value: object | null) => it.patch('/v1/policy', { detectors: { scans: value } })
+  await detectors({ type: 'portScan', threshold: 10, exempt: ['@blocklist'], set: 'blocklist' })
+  t.match((await it.delete('/v1/sets/blocklist')).json(), {
+    status: 409,
+    errors: [{ pointer: '/detectors/scans/exempt/0' }, { pointer: '/detectors/scans/set', detail: /scans/ }],
+  })
+  await detectors(null)
   t.equal((await it.delete('/v1/sets/blocklist')).statusCode, 204)
   t.equal((await it.get('/v1/sets/blocklist/entries')).statusCode, 404)
   await it.put('/v1/sets/blocklist', {})

@@ -219,3 +219,42 @@ t.test('status, health and readiness', async t => {
   t.same((await it.get('/healthz')).json(), { status: 'ok' })
   t.same((await it.get('/readyz')).json(), { status: 'ready' })
 })
+
+t.test('connections that rules ask for are told: in a trace, in the metrics, in the status', async t => {
+  const it = await box(t)
+  await it.put('/v1/policy', {
+    ...samplePolicy,
+    defaults: { ...samplePolicy.defaults, connections: { max: 1000 } },
+    rules: { old: { direction: 'ingress', action: 'allow', match: { state: ['established'] } } },
+  })
+  const fields = {
+    source: '192.0.2.7',
+    destination: '198.51.100.1',
+    protocol: 'tcp',
+    sourcePort: 5000,
+    destinationPort: 81,
+    tcpFlags: ['syn'],
+  } as const
+  const built = buildPacket({ ...fields, tcpFlags: ['syn'] })
+  if ('faults' in built) throw new Error('no packet')
+  const track = async () =>
+    (await it.post('/v1/trace', { direction: 'ingress', fields })).json().steps.find(({ stage }: { stage: string }) => stage === 'track')
+      .detail
+  t.equal(await track(), 'new, of no tracked connection')
+  it.dataplane.runProgram('xdp_ingress', built.packet, { repeat: 2 })
+  t.equal(await track(), 'new, of a tracked connection')
+  const { body } = await it.get('/metrics')
+  for (const line of [
+    'drawgate_connections_opened_total 1',
+    'drawgate_connections_evicted_total 0',
+    'drawgate_connections_shed_total 0',
+    'drawgate_capacity_used{table="connections"} 1',
+    'drawgate_capacity_max{table="connections"} 61440',
+  ])
+    t.ok(body.split('\n').includes(line), line)
+  const { capacity } = (await it.get('/v1/status')).json()
+  t.same(
+    capacity.find(({ table }: { table: string }) => table === 'connections'),
+    { table: 'connections', used: 1, max: 61_440 },
+  )
+})

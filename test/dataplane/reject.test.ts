@@ -76,6 +76,13 @@ const verdictOf = (box: Box, packet: Packet, hook: (typeof hooks)[number]) => {
   return { action, verdict, reason, rule: by?.replace(/-.*/, '') }
 }
 
+/** What goes back to the host itself comes from a MAC address that nobody can guess. */
+function hex(bytes: Uint8Array, hook: string): string {
+  const text = Buffer.from(bytes).toString('hex')
+
+  return hook === 'tc_egress' ? text.slice(0, 12) + text.slice(24) : text
+}
+
 test('answers, byte for byte', { skip }, async t => {
   const box = await dataplane(t, rejecting)
 
@@ -88,7 +95,7 @@ test('answers, byte for byte', { skip }, async t => {
         { action: hook === 'xdp_ingress' ? 'transmit' : 'redirect', verdict: 'transmit', reason: 'reject' },
         `${hook}: ${name}`,
       )
-      t.same(Buffer.from(result.packet).toString('hex'), Buffer.from(answer.bytes()).toString('hex'), `${hook}: ${name}, bytes`)
+      t.same(hex(result.packet, hook), hex(answer.bytes(), hook), `${hook}: ${name}, bytes`)
       t.ok(checksumsRight(result.packet), `${hook}: ${name}, checksums`)
     }
   }

@@ -1,9 +1,9 @@
 /** Where packets stand in their connections: every transition, both families, every hook, and the nearest miss. */
 import { test } from 'tap'
-import { Timeout } from '../../controlplane/dataplane/abi.ts'
-import type { HookName } from '../../controlplane/dataplane/dataplane.ts'
+import { State, Timeout } from '../../controlplane/dataplane/abi.ts'
+import { Dataplane, type HookName } from '../../controlplane/dataplane/dataplane.ts'
 import { ether, type Packet, type TcpFlag } from '../lab/packet.ts'
-import { type Box, cannotLoad, dataplane, hooks, ingressHooks } from './box.ts'
+import { Box, cannotLoad, dataplane, hooks, ingressHooks, makeNetwork } from './box.ts'
 import { ends, establish, families, flood, from, stateOf, tcpTalk, tracking } from './talk.ts'
 
 const skip = cannotLoad()
@@ -547,6 +547,29 @@ test('a flood of SYNs evicts no established connection', { skip }, async t => {
   const box = await dataplane(t, tracking())
 
   flood(t, box, { connections: 3000, syns: 600_000 })
+})
+
+test('connections outlive the daemon', { skip }, async t => {
+  makeNetwork()
+  const pinDir = `/sys/fs/bpf/drawgate_track_${process.pid}`
+  const first = await Dataplane.open({ pinDir })
+  const box = new Box(first, [])
+
+  t.teardown(() => Dataplane.detachAll(pinDir))
+  await box.apply(tracking())
+  await first.takeOver()
+  establish(box, 'ip4', ends.ip4[0], 5000)
+  first.close()
+
+  const second = await Dataplane.open({ pinDir })
+  t.teardown(() => second.close())
+  const packet = from('ip4', 'host')
+    .tcp(80, 5000, { flags: ['ack'] })
+    .bytes()
+  const { steps } = second.trace({ hook: 'tc_egress', packet })
+
+  t.same(steps.find(({ stage }) => stage === 'track')?.detail, [State.established, 1])
+  t.match(second.connectionUse(), { used: 1, max: 61_440 })
 })
 
 test('a trace reads the table and writes nothing', { skip }, async t => {

@@ -245,6 +245,30 @@ test('entries that end are led on to what remains', async t => {
   )
 })
 
+test('numbers that rest for a revision do not make a policy too large', async t => {
+  const denying = (...sources: string[]): PolicyDocument => ({
+    defaults: {},
+    interfaces: {},
+    rules: Object.fromEntries(
+      sources.map(source => [`r${source[1]}`, { direction: 'ingress' as const, action: 'deny' as const, match: { source: [source] } }]),
+    ),
+  })
+  const build = (policy: PolicyDocument, memberships: number, previous?: Compiled<TimedLists>) => {
+    const { book: ids } = assignIds(emptyIdBook, policy, capacity)
+    const tight = { ...capacity, memberships }
+    return compile({ policy, ids, local: [], entries: new Map(), delta: differenceOfTimed, capacity: tight }, previous)
+  }
+  const before = build(denying('10.0.0.0/24', '12.0.0.0/24', '13.0.0.0/24', '14.0.0.0/24'), 7)
+  const others = denying('20.0.0.0/24', '21.0.0.0/24', '23.0.0.0/24', '24.0.0.0/24')
+  const after = build(others, 7, before)
+
+  t.same(after.problems, [])
+  t.equal(after.tables.rows.memberships.length, 6 * Membership.size)
+  t.equal(membershipIn(after.tables.prefixes, bytes('10.0.0.1')), 0)
+  t.not(membershipIn(after.tables.prefixes, bytes('20.0.0.1')), 0)
+  t.match(build(others, 5, before).problems, [{ detail: 'table memberships would need 6 rows and has 5' }])
+})
+
 test('thousands of rules, past a summary word', async t => {
   const choose = <Value>(values: readonly Value[], at: number) => values[at % values.length] as Value
   const policy: PolicyDocument = {
