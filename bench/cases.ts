@@ -1,10 +1,10 @@
 /** The policies and packets that are measured. A case is a policy in force; under it, packets with what varies in them. */
 
 import type { PolicyDocument } from '../controlplane/policy/document.ts'
-import { prefixKey } from '../controlplane/policy/prefix.ts'
 import type { Capacity, PrefixKey } from '../controlplane/policy/tables.ts'
 import { ether, type TcpFlag } from '../test/lab/packet.ts'
 import type { BenchPacket } from './meter.ts'
+import { randomPrefixes } from './prefixes.ts'
 
 export interface BenchCase {
   readonly name: string
@@ -58,23 +58,6 @@ function interleaved(count: number): Rules {
     match: { destination: ['203.0.113.0/24'], destinationPorts: ['9999'] },
   }
   return rules
-}
-
-/** Distinct random prefixes /17 to /32, the same in each run: a linear congruential generator. */
-export function randomPrefixes(count: number): PrefixKey[] {
-  const keys = new Set<PrefixKey>()
-  let state = 1n
-
-  while (keys.size < count) {
-    state = (state * 6364136223846793005n + 1442695040888963407n) & 0xffff_ffff_ffff_ffffn
-
-    const bits = Number(state >> 32n)
-    const length = 17 + Number((state >> 24n) & 15n)
-    const address = (bits & (0xffff_ffff << (32 - length))) >>> 0
-
-    keys.add(prefixKey({ family: 4, bytes: Uint8Array.from([address >>> 24, address >>> 16, address >>> 8, address]), length }))
-  }
-  return [...keys].sort()
 }
 
 function service(forwarding: 'nat' | 'dsr-l2', count = 4): Services {
@@ -149,11 +132,10 @@ export function* cases(): Generator<BenchCase> {
       ],
     }
   }
-  for (const count of [1000, 10_000, 100_000]) {
+  for (const count of [1000, 10_000, 100_000, 1_000_000]) {
     yield {
       name: `a set of ${count.toLocaleString('en')} prefixes, deny`,
       entries: new Map([['s', randomPrefixes(count)]]),
-      capacity: { prefixesIpv4: 2 * count + 1000 },
       policy: { sets: { s: {} }, rules: { no: { direction: 'ingress', action: 'deny', match: { source: ['@s'] } } } },
       packets: [
         { name: 'one packet, miss', bytes: plain },
@@ -195,6 +177,19 @@ export function* cases(): Generator<BenchCase> {
             { name: 'flood of SYNs, every packet a new connection', bytes: opening, vary: { mask: 0xffff_ffff, ports: true } },
           ],
     }
+  }
+  yield {
+    name: '10,000 rules and a set of 1,000,000 prefixes',
+    entries: new Map([['s', randomPrefixes(1_000_000)]]),
+    capacity: manyVectors,
+    policy: {
+      sets: { s: {} },
+      rules: { ...contiguous(10_000), no: { priority: 2_000_000, direction: 'ingress', action: 'deny', match: { source: ['@s'] } } },
+    },
+    packets: [
+      { name: 'one packet', bytes: plain },
+      { name: 'random sources', bytes: plain, vary: any },
+    ],
   }
   yield {
     name: 'dsr-l2, 4 backends',

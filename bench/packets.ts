@@ -2,10 +2,12 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openBox } from '../test/dataplane/box.ts'
-import { cases, randomPrefixes } from './cases.ts'
+import { cases } from './cases.ts'
 import { flood } from './flood.ts'
 import { live } from './live.ts'
+import { lookups } from './lookups.ts'
 import { type Measured, Meter } from './meter.ts'
+import { randomPrefixes } from './prefixes.ts'
 
 const { values } = parseArgs({
   options: { json: { type: 'string' }, runs: { type: 'string', default: '7' }, only: { type: 'string' }, flood: { type: 'string' } },
@@ -38,6 +40,15 @@ for (const { name, capacity, policy, entries, packets } of cases()) {
   await box.apply(policy, entries)
   for (const packet of packets) print(meter.measure(`${name}: ${packet.name}`, box.dataplane, packet))
   box.dataplane.close()
+}
+
+if (!values.only || values.only === 'lookup') {
+  console.log(`\n${'one lookup'.padEnd(66)}${['ours', 'LPM_TRIE', 'cheaper'].map(head => head.padStart(9)).join('')}`)
+  for await (const { name, nsOurs, nsLpmTrie, timesCheaper } of lookups(runs)) {
+    const figures = [nsOurs.toFixed(1), nsLpmTrie.toFixed(1), `${timesCheaper.toFixed(1)}x`]
+
+    console.log(name.padEnd(66) + figures.map(figure => figure.padStart(9)).join(''))
+  }
 }
 
 if (!values.only) {

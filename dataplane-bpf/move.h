@@ -25,13 +25,11 @@ static __always_inline void catch_up(struct tracked_page *there, __u32 tag, cons
 		return;
 	way = way_of(there, tag, key, &copied);
 	if (way != NO_WAY)
-		__sync_val_compare_and_swap(&there->entries[way].standing, copied,
-					    generation_of(copied) | (after & ~generation_of(after)));
+		__sync_val_compare_and_swap(&there->entries[way].standing, copied, generation_of(copied) | (after & ~generation_of(after)));
 }
 
 /* The new entry is there before the old one goes: who looks meanwhile finds either. */
-static __always_inline void move_way(struct tracking *placing, const struct side *side, struct tracked_page *page, __u32 index,
-				     __u32 way)
+static __always_inline void move_way(struct tracking *placing, const struct side *side, struct tracked_page *page, __u32 index, __u32 way)
 {
 	struct tracked_key key __attribute__((aligned(8)));
 	struct tracked *entry = &page->entries[way];

@@ -18,8 +18,8 @@ struct packet {
 	__u64 revision;
 	__be32 address[FIELDS][4];
 	__u16 port[FIELDS]; /* where has_ports says so; of an ICMP query, the first is its identifier */
-	__u32 length;	 /* bytes from the IP header on */
-	__u32 interface; /* ifindex */
+	__u32 length;	    /* bytes from the IP header on */
+	__u32 interface;    /* ifindex */
 	__u32 rule_id;
 	__u32 service_id;
 	__u32 backend_id;

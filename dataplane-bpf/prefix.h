@@ -2,6 +2,7 @@
 /* Addresses become memberships here, once for each end of a packet; rules and services ask memberships and never addresses. */
 #pragma once
 
+#include "packet.h"
 #include "trie.h"
 
 /* What the side in force says of a packet's two ends. */
@@ -12,9 +13,14 @@ struct view {
 
 static __always_inline __u32 membership_of(const struct packet *packet, const struct side *side, enum field field)
 {
+	const __be32 *address = packet->address[field];
+
 	if (packet->family == FAMILY_IPV4)
-		return side->flags & SIDE_PREFIXES_IPV4 ? search_ipv4(packet->side, bpf_ntohl(packet->address[field][0])) : MEMBERSHIP_IPV4;
-	return side->flags & SIDE_PREFIXES_IPV6 ? search_ipv6(packet, field) : MEMBERSHIP_IPV6;
+		return side->flags & SIDE_PREFIXES_IPV4 ? search_ipv4(packet->side, bpf_ntohl(address[0])) : MEMBERSHIP_IPV4;
+	if (!(side->flags & SIDE_PREFIXES_IPV6))
+		return MEMBERSHIP_IPV6;
+	return search_ipv6(packet->side, (__u64)bpf_ntohl(address[0]) << 32 | bpf_ntohl(address[1]),
+			   (__u64)bpf_ntohl(address[2]) << 32 | bpf_ntohl(address[3]), 16);
 }
 
 struct aging {

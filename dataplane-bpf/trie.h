@@ -5,7 +5,8 @@
  */
 #pragma once
 
-#include "packet.h"
+#include <stdbool.h>
+#include <stddef.h>
 #include "pages.h"
 
 enum {
@@ -67,7 +68,7 @@ static __always_inline __u32 search_bucket_ipv4(__u32 bucket, __u32 address)
 }
 
 /* `address` in host order. */
-__noinline __u32 search_ipv4(__u32 side, __u32 address)
+static __always_inline __u32 search_ipv4(__u32 side, __u32 address)
 {
 	__u32 cell = root_cell(side, FAMILY_IPV4, address >> 16);
 
@@ -79,61 +80,76 @@ __noinline __u32 search_ipv4(__u32 side, __u32 address)
 	return type_of(cell) == CELL_BUCKET ? search_bucket_ipv4(cell, address) : cell;
 }
 
+/* Without a branch: 6.1 follows each that there is, and there are eight prefixes in a bucket. None is as short as the root's 16 bits. */
 static __always_inline bool contains(const struct prefix_ipv6 *prefix, __u64 high, __u64 low)
 {
-	if (prefix->length <= 64)
-		return !((prefix->high ^ high) >> (64 - prefix->length));
-	return prefix->high == high && !((prefix->low ^ low) >> (128 - prefix->length));
+	__s64 left_high = 64 - (__s64)prefix->length, left_low = 128 - (__s64)prefix->length;
+	__u64 is_long = (left_low - 64) >> 63; /* all ones from 65 bits on */
+
+	asm volatile("" : "+r"(left_high), "+r"(left_low), "+r"(is_long));
+	left_high &= ~is_long;
+	return !((prefix->high ^ high) >> (left_high & 63) | ((prefix->low ^ low) >> (left_low & 63) & is_long));
 }
 
-/* What holds for an IPv6 address in a bucket, or NULL for what holds around it. */
-static __always_inline const struct prefix_ipv6 *search_bucket_ipv6(const struct page *page, __u32 bucket, __u64 high, __u64 low)
+/* What a bucket says of an IPv6 address: a cell, and above 32 bits the level that it stands at. Verified by itself. */
+__noinline __u64 search_bucket_ipv6(__u32 bucket, __u64 high, __u64 low)
 {
-	__u32 last = bucket >> CELL_LINES_SHIFT & (BUCKET_LINES - 1), i, j;
+	__u32 last = bucket >> CELL_LINES_SHIFT & (BUCKET_LINES - 1);
+	const struct page *page = bucket_page(bucket);
+	__u32 i, j;
 
+	if (!page)
+		return MEMBERSHIP_IPV6;
 	for (i = 0; i < BUCKET_LINES; i++) {
 		const struct prefix_ipv6 *line = bucket_line(page, bucket, i);
 
 #pragma unroll
 		for (j = 0; j < LINE_IPV6_PREFIXES; j++)
 			if (contains(&line[j], high, low))
-				return &line[j];
+				return (__u64)line[j].length << 32 | line[j].cell;
 		if (i == last)
 			break;
 	}
-	return NULL;
+	return ((const struct prefix_ipv6 *)bucket_line(page, bucket, 0))->otherwise;
 }
 
-/* Verified by itself. */
-__noinline __u32 search_ipv6(const struct packet *packet, __u32 field)
+struct descent {
+	__u64 high, low; /* the address, in host order */
+	__u32 cell;
+	__u32 level; /* bits that are decided */
+};
+
+/* One branch or bucket further down. Answers 1 where the membership is found. */
+static long descend(__u32 index, struct descent *descent)
 {
-	const __be32 *address;
-	__u32 cell, level = 16;
-	__u64 high, low;
-	int i;
+	__u32 cell = descent->cell, level = descent->level;
+	__u64 found;
 
-	if (!packet)
-		return MEMBERSHIP_IPV6;
-	address = packet->address[field % FIELDS];
-	high = (__u64)bpf_ntohl(address[0]) << 32 | bpf_ntohl(address[1]);
-	low = (__u64)bpf_ntohl(address[2]) << 32 | bpf_ntohl(address[3]);
-	cell = root_cell(packet->side, FAMILY_IPV6, high >> 48);
-	for (i = 0; i < IPV6_STEPS && type_of(cell) != CELL_MEMBERSHIP; i++) {
-		if (type_of(cell) == CELL_BRANCH) {
-			cell = branch_cell(cell, level < 64 ? high >> (56 - level) : low >> (120 - level), FAMILY_IPV6);
-			level += 8;
-		} else {
-			const struct page *page = bucket_page(cell);
-			const struct prefix_ipv6 *prefix;
+	if (type_of(cell) == CELL_MEMBERSHIP)
+		return 1;
+	if (type_of(cell) == CELL_BRANCH) {
+		__u64 is_low = -(__u64)(level >> 6 & 1);
 
-			if (!page)
-				return MEMBERSHIP_IPV6;
-			prefix = search_bucket_ipv6(page, cell, high, low);
-			if (!prefix)
-				return ((const struct prefix_ipv6 *)bucket_line(page, cell, 0))->otherwise;
-			cell = prefix->cell;
-			level = prefix->length;
-		}
+		asm volatile("" : "+r"(is_low));
+		descent->cell =
+			branch_cell(cell, ((descent->high & ~is_low) | (descent->low & is_low)) >> (56 - (level & 56)), FAMILY_IPV6);
+		descent->level = (level + 8) & 127;
+		return 0;
 	}
-	return cell;
+	found = search_bucket_ipv6(cell, descent->high, descent->low);
+	descent->cell = found;
+	descent->level = found >> 32 & 127;
+	return 0;
+}
+
+/*
+ * The halves of the address in host order; `level` is 16. Verified by itself, and `level` is an argument, so that the verifier does not
+ * know its value: 6.1 would follow each level for itself.
+ */
+__noinline __u32 search_ipv6(__u32 side, __u64 high, __u64 low, __u32 level)
+{
+	struct descent descent = { .high = high, .low = low, .cell = root_cell(side, FAMILY_IPV6, high >> 48), .level = level & 127 };
+
+	bpf_loop(IPV6_STEPS, descend, &descent, 0);
+	return descent.cell;
 }

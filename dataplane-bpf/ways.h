@@ -64,8 +64,8 @@ static __always_inline __u64 hash_of(const struct tracking *placing, const struc
 	__u64 hash = keys[0] * (__u32)words[0] + keys[4] * (__u32)words[2] + keys[8] * (__u32)words[4] + keys[9] * (words[4] >> 32);
 
 	if (words[4] >> KEY_FAMILY_SHIFT == FAMILY_IPV6)
-		hash += keys[1] * (words[0] >> 32) + keys[2] * (__u32)words[1] + keys[3] * (words[1] >> 32) +
-			keys[5] * (words[2] >> 32) + keys[6] * (__u32)words[3] + keys[7] * (words[3] >> 32);
+		hash += keys[1] * (words[0] >> 32) + keys[2] * (__u32)words[1] + keys[3] * (words[1] >> 32) + keys[5] * (words[2] >> 32) +
+			keys[6] * (__u32)words[3] + keys[7] * (words[3] >> 32);
 	hash = (hash ^ hash >> 32) * 0xd6e8feb86659fd93ULL;
 	hash = (hash ^ hash >> 29) * 0x9e3779b97f4a7c15ULL;
 	return hash ^ hash >> 32;
@@ -123,7 +123,7 @@ static __always_inline __u32 way_of(struct tracked_page *page, __u32 tag, const 
 
 /* Who makes room: the lowest goes first, and of equals the one that was idle for longest. */
 enum rank {
-	RANK_SAME,	 /* the connection's own entry, whose time is over */
+	RANK_SAME, /* the connection's own entry, whose time is over */
 	RANK_FREE,
 	RANK_OVER,
 	RANK_UNANSWERED,
@@ -147,7 +147,8 @@ static __always_inline enum rank rank_of(__u64 standing, const struct side *side
 	return standing >> STANDING_SHIFT & STANDING_ANSWERED ? RANK_ANSWERED : RANK_UNANSWERED;
 }
 
-/* The way to take: rank << 36 | seconds << 4 | its distance from home, which is way ^ home. A function of its own, so that the verifier forgets how it came to the answer. */
+/* The way to take: rank << 36 | seconds << 4 | its distance from home, which is way ^ home. A function of its own, so that the verifier
+ * forgets how it came to the answer. */
 __noinline __u64 cheapest_way(struct tracked_page *page, const struct side *side, const struct tracked_key *key, __u32 tag, __u32 now_s)
 {
 	__u64 cheapest = (__u64)RANK_KEPT << 36;

@@ -61,9 +61,6 @@ export function metrics(app: App, context: Context): void {
       },
     })
   }
-  gauge(registry, 'connections', 'Connections that are tracked for rules that ask for state', [], set =>
-    set({}, dataplane.connectionUse().used),
-  )
   gauge(registry, 'revision', 'Revision that the kernel enforces', [], set => set({}, dataplane.revision))
   gauge(registry, 'mode', '1: the mode that packets meet', ['mode'], set => {
     const now = modes.now().mode

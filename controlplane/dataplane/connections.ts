@@ -1,13 +1,14 @@
 /** Connections that rules ask for, read from the tracking table's memory; see dataplane-bpf/track.h, which writes it. */
 import { setImmediate as turn } from 'node:timers/promises'
 import type { CapacityUse } from '../policy/tables.ts'
-import { Limit, maps, type Side, Tag, Tracked, TrackedPage, Tracking } from './abi.ts'
+import { Limit, maps, type Side, Standing, Tag, Tracked, TrackedPage, Tracking } from './abi.ts'
 import type { Loaded } from './kernel.ts'
 import { MappedArray } from './map.ts'
 import type { Segments } from './segments.ts'
 
-/** Pages that are looked at to tell how full the table is: the hash makes them alike. */
-const SAMPLED_PAGES = 1024
+/** What is looked at, at most, to tell how full the table is: the hash makes pages alike. */
+const COUNTED_PAGES = 65_536
+const JUDGED_ENTRIES = 16_384
 /** Pages that one call moves: some milliseconds. */
 const MOVED_PAGES = 1024
 /** What a test run wants at least. */
@@ -42,27 +43,35 @@ export class Connections {
     if (keys.every(byte => byte === 0)) crypto.getRandomValues(keys)
   }
 
-  /** Live entries: counted in a sample of the pages, so `used` is an estimate where there are many. */
+  /** Live entries; an estimate where there are many of them, or pages. */
   use(side: Side): CapacityUse {
     const pages = side.trackedSegments * Limit.pagesPerSegment
-    const step = Math.max(1, Math.floor(pages / SAMPLED_PAGES))
+    const step = Math.ceil(pages / COUNTED_PAGES)
     const now = trackedSeconds()
-    let looked = 0
+    let entered = 0
+    let judged = 0
     let live = 0
 
-    for (let page = 0; page < pages; page += step, looked++) live += this.#liveIn(page, side, now)
-    return { table: 'connections', used: looked === 0 ? 0 : Math.round((live * pages) / looked), max: pages * Limit.trackedWays }
+    for (let page = 0; page < pages; page += step) entered += this.#waysIn(page).length
+    const stride = step * Math.ceil(entered / JUDGED_ENTRIES)
+
+    for (let page = 0; entered > 0 && page < pages; page += stride) {
+      const ways = this.#waysIn(page)
+
+      judged += ways.length
+      live += ways.filter(way => this.#isLive(page, way, side, now)).length
+    }
+    return {
+      table: 'connections',
+      used: judged === 0 ? 0 : Math.round((step * entered * live) / judged),
+      max: pages * Limit.trackedWays,
+    }
   }
 
   /** Entries with what their words say; the table changes meanwhile. */
   *entries(): Generator<{ page: number; way: number; entry: Tracked }> {
     for (let page = 0; page < this.#segments.count * Limit.pagesPerSegment; page++) {
-      const memory = this.#page(page)
-
-      for (let way = 0; way < Limit.trackedWays; way++) {
-        if (memory.getUint32(way * 4, true) < Tag.used) continue
-        yield { page, way, entry: Tracked.decode(memory, ENTRIES + way * Tracked.size) }
-      }
+      for (const way of this.#waysIn(page)) yield { page, way, entry: Tracked.decode(this.#page(page), ENTRIES + way * Tracked.size) }
     }
   }
 
@@ -115,18 +124,20 @@ export class Connections {
     }
   }
 
-  #liveIn(page: number, { timeoutsS }: Side, now: number): number {
+  #waysIn(page: number): number[] {
     const memory = this.#page(page)
-    let live = 0
+    const ways: number[] = []
 
-    for (let way = 0; way < Limit.trackedWays; way++) {
-      if (memory.getUint32(way * 4, true) < Tag.used) continue
-      const at = ENTRIES + way * Tracked.size + STANDING
-      const timeout = timeoutsS[memory.getUint32(at + 4, true) & 7] ?? 0
+    for (let way = 0; way < Limit.trackedWays; way++) if (memory.getUint32(way * 4, true) >= Tag.used) ways.push(way)
+    return ways
+  }
 
-      if (now <= memory.getUint32(at, true) + timeout) live++
-    }
-    return live
+  #isLive(page: number, way: number, { timeoutsS }: Side, now: number): boolean {
+    const at = ENTRIES + way * Tracked.size + STANDING
+    const memory = this.#page(page)
+    const timeout = timeoutsS[memory.getUint32(at + 4, true) & Standing.timeout] ?? 0
+
+    return now <= memory.getUint32(at, true) + timeout
   }
 
   #page(page: number): DataView {

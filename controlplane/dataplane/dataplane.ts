@@ -1,9 +1,11 @@
 /** The dataplane as the rest of the control plane sees it: tables go in, counters and traces come out, devices are attached. */
 import { join } from 'node:path'
 import { NativeError } from '../native/errors.ts'
+import type { BpfMap } from '../native/map.ts'
 import { listDevices } from '../native/netlink.ts'
 import type { BpfProgram, TestRun } from '../native/program.ts'
 import type { Capacity, CapacityUse, Tables } from '../policy/tables.ts'
+import type { MapName } from './abi.ts'
 import { Layout } from './abi.ts'
 import type { Connections } from './connections.ts'
 import type { CounterIds } from './counters.ts'
@@ -109,6 +111,11 @@ export class Dataplane {
     return this.#loaded.reused.has('modes')
   }
 
+  /** Of the side in force, what the compiler goes on from after a restart. */
+  rowsInForce(): { rules: Uint8Array; vectors: Uint8Array } {
+    return this.#tables.rowsInForce()
+  }
+
   /** Of the side in force: whether it tracks connections, and until when (CLOCK_BOOTTIME) it picks them up in mid-stream. */
   get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
     return this.#tables.tracking
@@ -188,6 +195,11 @@ export class Dataplane {
   /** A live program, for the bench. */
   program(hook: HookName): BpfProgram {
     return this.#loaded.programs[hook]
+  }
+
+  /** A live map, for the bench. */
+  map(name: MapName): BpfMap {
+    return this.#loaded.maps[name]
   }
 
   /** Instructions that the verifier has walked, by program. */

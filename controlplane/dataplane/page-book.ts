@@ -10,6 +10,7 @@ export const branchLines = Limit.pageLines
 type Kind = Lines | typeof branchLines
 
 const free = 0
+const pageShift = Math.log2(Limit.pageLines)
 
 /** How many of each kind, by lines. */
 export type Needs = Uint32Array
@@ -174,11 +175,11 @@ export class PageBook {
 }
 
 function pageOf(place: number): number {
-  return Math.floor(place / Limit.pageLines)
+  return place >>> pageShift
 }
 
 function bitOf(place: number): number {
-  return 1 << (place % Limit.pageLines)
+  return 1 << (place & (Limit.pageLines - 1))
 }
 
 function perPage(lines: number): number {

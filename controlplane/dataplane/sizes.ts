@@ -1,4 +1,5 @@
-/** How large each map is, from what a side may hold. Pure. */
+/** How large each map is, from what a side may hold. */
+import { totalmem } from 'node:os'
 import type { Capacity, SidedMap } from '../policy/tables.ts'
 import type { Config, MapName } from './abi.ts'
 import {
@@ -13,12 +14,15 @@ import {
   verdictCount,
 } from './abi.ts'
 
+/** Ten thousand rules that share nothing need about 22,000 vectors: 98 MiB for both sides, which a small host keeps for itself. */
+const vectors = totalmem() >= 4 * 2 ** 30 ? 24_576 : 4096
+
 export const defaultCapacity: Capacity = {
   prefixesIpv4: 4_194_304,
   prefixesIpv6: 4_194_304,
   prefixPages: 262_144,
   memberships: 65_536,
-  vectors: 4096,
+  vectors,
   serviceRows: 16_384,
   ringLines: 16_384,
   ruleIds: 32_768,

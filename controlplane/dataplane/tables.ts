@@ -52,6 +52,13 @@ export class SidedTables {
     return Number(Atomics.load(this.#revision.words(), 0))
   }
 
+  rowsInForce(): { rules: Uint8Array; vectors: Uint8Array } {
+    const { rules, vectors } = sideRows(this.#loaded.capacity)
+    const side = this.#sideInForce()
+
+    return { rules: this.#arrays.rules.bytes(side * rules, rules), vectors: this.#arrays.vectors.bytes(side * vectors, vectors) }
+  }
+
   get tracking(): { isOn: boolean; pickUpUntilS: bigint } {
     const { flags, pickUpUntilS } = this.#rowInForce()
 

@@ -125,12 +125,16 @@ export class Trie {
     const turns = new Turns()
 
     for (const family of families) await this.#release(changes[family], family, side, turns)
-    this.#trees[side] = without(before, changes)
     const needs = noNeeds()
     const walk = { tree, mates, other, turns }
 
     for (const family of families) await this.#walk(changes[family], family, { ...walk, taker: this.#counter(needs) })
-    await this.#grow(needs, turns)
+    try {
+      await this.#grow(needs, turns)
+    } catch (error) {
+      this.#trees[side] = without(before, changes)
+      throw error
+    }
     for (const family of families)
       await this.#walk(changes[family], family, { ...walk, taker: this.#writer(), root: this.#root(side, family) })
     this.#trees[side] = tree
@@ -166,7 +170,7 @@ export class Trie {
 
   /** The words that a place stands in, and where. */
   #words(place: number): Uint32Array {
-    return this.#segments[Math.floor(place / segmentLines)] as Uint32Array
+    return this.#segments[place >>> segmentShift] as Uint32Array
   }
 
   // Letting go
@@ -308,16 +312,25 @@ export class Trie {
   /** Writes nothing that anybody reads. */
   #counter(needs: Needs): Taker {
     const words = new Uint32Array(Limit.pageWords)
+    const nowhere = { word: 0, words, first: 0 }
     const count = (lines: number) => {
       needs[lines] = (needs[lines] as number) + 1
-      return { word: 0, words, first: 0 }
     }
 
     return {
       share: () => undefined,
-      bucket: (bucket, family) => count(linesFor(bucket, family)).word,
-      branch: () => count(branchLines),
-      skip: () => count(1),
+      bucket: (bucket, family) => {
+        count(linesFor(bucket, family))
+        return 0
+      },
+      branch: () => {
+        count(branchLines)
+        return nowhere
+      },
+      skip: () => {
+        count(1)
+        return nowhere
+      },
     }
   }
 
@@ -394,9 +407,10 @@ export class Trie {
 }
 
 const segmentLines = Limit.pagesPerSegment * Limit.pageLines
+const segmentShift = Math.log2(segmentLines)
 
 function firstWord(place: number): number {
-  return (place % segmentLines) * Limit.lineWords
+  return (place & (segmentLines - 1)) * Limit.lineWords
 }
 
 function byteOf(address: Uint32Array, bit: number): number {

@@ -7,6 +7,7 @@ import { cgroupIds } from '../native/cgroups.ts'
 import { bootOffsetMs } from '../native/clock.ts'
 import type { NetworkWatch } from '../native/netlink.ts'
 import type { PolicyDocument } from '../policy/document.ts'
+import { type Memory, newMemory, recall } from '../policy/memory.ts'
 import { prefixKey } from '../policy/prefix.ts'
 import { pointer, type Warning } from '../policy/problem.ts'
 import type { CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
@@ -104,6 +105,7 @@ export class Gate {
   /** Of what is around the gate, what the tables in force depend on. */
   #matters = ''
   #bootOffsetMs = bootOffsetMs()
+  readonly #memory: Memory
   /** Why the kernel does not hold what the store holds; undefined: it does. */
   #trouble: string | undefined
   #stopWatching: () => void = () => undefined
@@ -114,6 +116,7 @@ export class Gate {
     this.#attachments = new Attachments(dataplane, () => network.devices(), log, tell)
     this.registry = new Registry(store)
     this.#local = localAddresses(network)
+    this.#memory = dataplane.revision > 0 ? recall(dataplane.rowsInForce(), this.registry.ids) : newMemory()
   }
 
   /** Brings the stored policy into force, over whatever the kernel holds. @throws when it cannot; the kernel then goes on as before. */
@@ -239,6 +242,7 @@ export class Gate {
       devices: network.devices(),
       cgroupIds,
       bootOffsetMs: this.#bootOffsetMs,
+      memory: this.#memory,
     }
   }
 

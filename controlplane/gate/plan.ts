@@ -8,6 +8,7 @@ import { compile } from '../policy/compile.ts'
 import { type Change, difference } from '../policy/difference.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { type AssignedIds, assignIds, type IdBook } from '../policy/ids.ts'
+import type { Memory } from '../policy/memory.ts'
 import { differenceOfTimed, prefixListOf } from '../policy/prefix-list.ts'
 import { type Problem, pointer, type Warning } from '../policy/problem.ts'
 import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
@@ -44,6 +45,8 @@ export interface Surroundings {
   readonly bootOffsetMs: number
   /** Of the side in force: whether it tracks connections, and until when it picks them up in mid-stream. */
   readonly tracking: { readonly isOn: boolean; readonly pickUpUntilS: bigint }
+  /** Of the compiler. */
+  readonly memory: Memory
 }
 
 /** What a check has to know of a request. */
@@ -103,7 +106,7 @@ export function planAgain(now: Declared & { readonly document: PolicyDocument },
 }
 
 function compiled(now: Declared, document: PolicyDocument, entries: ReadonlyMap<string, PlannedEntries>, around: Surroundings) {
-  const { apiPort, capacity, local, devices, bootOffsetMs, tracking } = around
+  const { apiPort, capacity, local, devices, bootOffsetMs, tracking, memory } = around
   const ids = assignIds(now.ids, document, around.capacity)
   const after = new Map<string, Iterable<PrefixKey>>(now.entries)
   for (const [set, { change }] of entries) after.set(set, overlay(entriesOf(now, set), change))
@@ -122,6 +125,7 @@ function compiled(now: Declared, document: PolicyDocument, entries: ReadonlyMap<
     cgroups,
     bootOffsetMs,
     pickUpUntilS,
+    memory,
     ...port,
   })
   return problems.length > 0 ? { problems } : { document, entries, ids, tables, use, matters: mattersOf(document, around) }

@@ -11,7 +11,7 @@ import { builtInSets, checkReferences } from './references.ts'
 import { newReport, type Path, type Report, refuseFields } from './report.ts'
 import { names } from './schema.ts'
 import type { PrefixKey } from './tables.ts'
-import { warnOfAbsentDevices, warnOfDefaultDeny, warnOfTies } from './warn.ts'
+import { warnOfAbsentDevices, warnOfContradictions, warnOfDefaultDeny, warnOfShadows, warnOfTies } from './warn.ts'
 
 export type { InlineEntry } from './checkset.ts'
 
@@ -62,6 +62,8 @@ export function checkPolicy(document: PolicyDocument, context: CheckContext = {}
         report,
       )
     warnOfDefaultDeny(policy, report)
+    warnOfContradictions(policy, report)
+    warnOfShadows(policy, report)
     warnOfTies(policy, report)
     warnOfAbsentDevices(policy, context.devices, report)
   }

@@ -9,7 +9,7 @@ import type { OrderedRule } from './order.ts'
 import type { SetPool } from './setpool.ts'
 import { type Stretched, stretchedClasses } from './stretches.ts'
 import type { NamedClass } from './tables.ts'
-import { Bits, type VectorPool } from './vectors.ts'
+import { Bits, Sum, type VectorPool } from './vectors.ts'
 import { type PlacedRule, placedRules, type Range, type Wants } from './wants.ts'
 
 export const fields = ['source', 'destination'] as const
@@ -25,6 +25,8 @@ export interface Host {
 export interface ClassInput {
   /** Of one direction, disabled ones included. */
   readonly rules: readonly OrderedRule[]
+  /** By the same order, ascending. */
+  readonly positions: readonly number[]
   readonly host: Host
   /** Sets of collections, by membership. */
   readonly sets: readonly (number | undefined)[]
@@ -54,22 +56,24 @@ export interface DirectionClasses {
 const none: Stretched = { classes: new Uint16Array(0), without: 0 }
 
 export function directionClasses(input: ClassInput, vectors: VectorPool): DirectionClasses {
-  const count = input.rules.length
-  const rules = placedRules(input.rules)
+  const width = (input.positions.at(-1) ?? -1) + 1
+  const rules = placedRules(input.rules, input.positions)
   const dimensions = rules.reduce((mask, { wants }) => mask | wants.dimensions, 1 << Dimension.kind)
   const asked = (dimension: number) => ((dimensions >> dimension) & 1) === 1
   const stretched = (dimension: number, size: number, ranges: (wants: Wants) => readonly Range[] | undefined) =>
-    asked(dimension) ? stretchedClasses(rules, count, size, ranges, vectors) : none
+    asked(dimension) ? stretchedClasses(rules, width, size, ranges, vectors) : none
 
-  const addresses = fields.map((field, at) => (asked(Dimension.source + at) ? addressClasses(input, rules, field, vectors) : undefined))
+  const addresses = fields.map((field, at) =>
+    asked(Dimension.source + at) ? addressClasses(input, width, rules, field, vectors) : undefined,
+  )
   const ports = [
     stretched(Dimension.sourcePort, Limit.values, ({ sourcePorts }) => sourcePorts),
     stretched(Dimension.destinationPort, Limit.values, ({ destinationPorts }) => destinationPorts),
   ]
-  const kinds = kindClasses(rules, count, vectors)
-  const devices = asked(Dimension.interface) ? deviceClasses(rules, count, input.host, vectors) : nobody
-  const cgroups = asked(Dimension.cgroup) ? cgroupClasses(rules, count, input.host, vectors) : nobody
-  const users = asked(Dimension.uid) ? userClasses(rules, count, vectors) : nobody
+  const kinds = kindClasses(rules, width, vectors)
+  const devices = asked(Dimension.interface) ? deviceClasses(rules, width, input.host, vectors) : nobody
+  const cgroups = asked(Dimension.cgroup) ? cgroupClasses(rules, width, input.host, vectors) : nobody
+  const users = asked(Dimension.uid) ? userClasses(rules, width, vectors) : nobody
 
   return {
     dimensions,
@@ -86,43 +90,66 @@ export function directionClasses(input: ClassInput, vectors: VectorPool): Direct
   }
 }
 
-/** Membership -> class. */
+/** Membership -> class. Most are what they were before: of those only the sum of their rules is made. */
 function addressClasses(
-  { rules: { length: count }, sets, numbers, pool }: ClassInput,
+  { sets, numbers, pool }: ClassInput,
+  width: number,
   rules: readonly PlacedRule[],
   field: Field,
   vectors: VectorPool,
 ): Uint16Array {
-  const wanted = new Map<number, number[]>()
-  const unwanted = new Map<number, number[]>()
-  const anywhere = new Bits(count)
+  const wanted: (number[] | undefined)[] = []
+  const unwanted: (number[] | undefined)[] = []
+  const anywhere = new Bits(width)
   const classes = new Uint16Array(sets.length)
 
   for (const { rule, position } of rules) {
     const [yes, no] = referencesOf(rule.match, field)
 
     if (yes === undefined) anywhere.add(position)
-    for (const reference of yes ?? []) push(wanted, numbers.get(reference) as number, position)
-    for (const reference of no ?? []) push(unwanted, numbers.get(reference) as number, position)
+    for (const reference of yes ?? []) put(wanted, numbers.get(reference) as number, position)
+    for (const reference of no ?? []) put(unwanted, numbers.get(reference) as number, position)
   }
   const base = vectors.classOf(anywhere)
-  const bits = new Bits(count)
+  const sum = new Sum()
+  const bits = new Bits(width)
+  /* By position, the membership that the rule was put in or taken out for last. */
+  const added = new Int32Array(width).fill(-1)
+  const taken = new Int32Array(width).fill(-1)
 
   for (let membership = 0; membership < sets.length; membership++) {
     const set = sets[membership]
-    const collections = set === undefined ? [] : pool.members(set).filter(collection => wanted.has(collection) || unwanted.has(collection))
+    const members = set === undefined ? [] : pool.members(set)
+    let changes = false
 
-    if (collections.length === 0) {
-      classes[membership] = base
-      continue
-    }
-    bits.become(anywhere)
-    for (const collection of collections) for (const position of wanted.get(collection) ?? []) bits.add(position)
-    for (const collection of collections) for (const position of unwanted.get(collection) ?? []) bits.remove(position)
-    classes[membership] = vectors.classOf(bits)
+    sum.become(anywhere)
+    for (const member of members)
+      for (const position of unwanted[member] ?? nothing) {
+        if (taken[position] === membership) continue
+        taken[position] = membership
+        changes = true
+        if (anywhere.has(position)) sum.flip(position)
+      }
+    for (const member of members)
+      for (const position of wanted[member] ?? nothing) {
+        if (added[position] === membership || taken[position] === membership) continue
+        added[position] = membership
+        changes = true
+        sum.flip(position)
+      }
+    classes[membership] = changes ? (vectors.find(sum) ?? vectors.classOf(applied(members))) : base
   }
   return classes
+
+  function applied(members: readonly number[]): Bits {
+    bits.become(anywhere)
+    for (const member of members) for (const position of wanted[member] ?? nothing) bits.add(position)
+    for (const member of members) for (const position of unwanted[member] ?? nothing) bits.remove(position)
+    return bits
+  }
 }
+
+const nothing: readonly number[] = []
 
 interface Named {
   readonly named: readonly Omit<NamedClass, 'direction'>[]
@@ -132,8 +159,8 @@ interface Named {
 const nobody: Named = { named: [], unnamed: 0 }
 
 /** A device is accepted by rules that name it, or a pattern that it fits. */
-function deviceClasses(rules: readonly PlacedRule[], count: number, { devices }: Host, vectors: VectorPool): Named {
-  const { others, byName } = group(rules, count, ({ rule }) => rule.interfaces)
+function deviceClasses(rules: readonly PlacedRule[], width: number, { devices }: Host, vectors: VectorPool): Named {
+  const { others, byName } = group(rules, width, ({ rule }) => rule.interfaces)
   const patterns = [...byName.keys()].filter(name => name.endsWith('*'))
   const accepted = devices.map(({ name, ifindex }): [bigint, readonly string[]] => [
     BigInt(ifindex),
@@ -144,8 +171,8 @@ function deviceClasses(rules: readonly PlacedRule[], count: number, { devices }:
 }
 
 /** The program asks for the deepest cgroup that is named, so its class holds the rules of those around it. */
-function cgroupClasses(rules: readonly PlacedRule[], count: number, { cgroups }: Host, vectors: VectorPool): Named {
-  const { others, byName } = group(rules, count, ({ rule: { match } }) => (match.cgroup === undefined ? undefined : [match.cgroup]))
+function cgroupClasses(rules: readonly PlacedRule[], width: number, { cgroups }: Host, vectors: VectorPool): Named {
+  const { others, byName } = group(rules, width, ({ rule: { match } }) => (match.cgroup === undefined ? undefined : [match.cgroup]))
   const accepted = [...byName.keys()].flatMap((path): [bigint, readonly string[]][] => {
     const id = cgroups.get(path)
     return id === undefined ? [] : [[id, pathsAround(path)]]
@@ -181,8 +208,8 @@ function pathsAround(path: string): string[] {
   return ['/', ...parts.map((_, at) => `/${parts.slice(0, at + 1).join('/')}`)]
 }
 
-function userClasses(rules: readonly PlacedRule[], count: number, vectors: VectorPool): Named {
-  const { others, byName } = group(rules, count, ({ rule: { match } }) => (match.uid === undefined ? undefined : [String(match.uid)]))
+function userClasses(rules: readonly PlacedRule[], width: number, vectors: VectorPool): Named {
+  const { others, byName } = group(rules, width, ({ rule: { match } }) => (match.uid === undefined ? undefined : [String(match.uid)]))
 
   return namedClasses(
     Dimension.uid,
@@ -193,8 +220,8 @@ function userClasses(rules: readonly PlacedRule[], count: number, vectors: Vecto
   )
 }
 
-function group(rules: readonly PlacedRule[], count: number, namesOf: (rule: PlacedRule) => readonly string[] | undefined) {
-  const others = new Bits(count)
+function group(rules: readonly PlacedRule[], width: number, namesOf: (rule: PlacedRule) => readonly string[] | undefined) {
+  const others = new Bits(width)
   const byName = new Map<string, number[]>()
 
   for (const rule of rules) {
@@ -241,5 +268,12 @@ function push<Key>(lists: Map<Key, number[]>, key: Key, value: number): void {
   const list = lists.get(key)
 
   if (list === undefined) lists.set(key, [value])
+  else list.push(value)
+}
+
+function put(lists: (number[] | undefined)[], key: number, value: number): void {
+  const list = lists[key]
+
+  if (list === undefined) lists[key] = [value]
   else list.push(value)
 }

@@ -10,14 +10,16 @@ import type { PolicyDocument } from './document.ts'
 import { encodeLimits, limitRules } from './limits.ts'
 import { managementOf } from './management.ts'
 import { type MembershipRows, membershipRows, profileMemberships } from './memberships.ts'
+import { type Memory, newMemory } from './memory.ts'
 import { directions, orderRules } from './order.ts'
+import { placeRules } from './positions.ts'
 import { PrefixIndex } from './prefix-index.ts'
 import type { Problem } from './problem.ts'
 import { buildRings } from './rings.ts'
 import { encodeClassifiers, encodeMemberships, encodeRules, encodeSide } from './side.ts'
 import type { Capacity, CapacityUse, PrefixKey, StableIds, Tables } from './tables.ts'
 import { segmentsOf } from './tracking.ts'
-import { vectorPool } from './vectors.ts'
+import { VectorPool } from './vectors.ts'
 
 /** What is the same object as at the compile before has not changed: so is it with `policy`, `local`, maps of `ids` and each set's entries. */
 export interface CompileInput<Entries> extends Partial<Host> {
@@ -37,6 +39,8 @@ export interface CompileInput<Entries> extends Partial<Host> {
   readonly bootOffsetMs?: number
   /** CLOCK_BOOTTIME until which connections are picked up in mid-stream, whatever the policy says. */
   readonly pickUpUntilS?: bigint
+  /** Of the compilation before; changed by this one. */
+  readonly memory?: Memory
 }
 
 export interface Compiled<Entries> {
@@ -70,8 +74,9 @@ export function* compiling<Entries>(input: CompileInput<Entries>, previous?: Com
   if (before && index.memberships.length > capacity.memberships && index.needed <= capacity.memberships) return yield* compiling(input)
 
   const memberships = profileMemberships(index, book, before?.memberships.memberships)
+  const memory = input.memory ?? before?.rules.input.memory ?? newMemory()
   const rules = compileRules(
-    { ...input, ...index.counts, numbers: book.numbers, pool: index.pool, profiles: memberships.profiles },
+    { ...input, memory, ...index.counts, numbers: book.numbers, pool: index.pool, profiles: memberships.profiles },
     before?.rules,
   )
   const rows = membershipRows(memberships, rules.rows.memberships, Math.floor((input.bootOffsetMs ?? 0) / 1000), before?.memberships)
@@ -94,6 +99,7 @@ export function* compiling<Entries>(input: CompileInput<Entries>, previous?: Com
 interface RulesInput
   extends Pick<CompileInput<unknown>, 'policy' | 'ids' | 'capacity' | 'apiPort' | 'devices' | 'cgroups' | 'bootOffsetMs' | 'pickUpUntilS'>,
     Collections {
+  readonly memory: Memory
   /** Prefixes that are held. */
   readonly ipv4: number
   readonly ipv6: number
@@ -102,6 +108,8 @@ interface RulesInput
 }
 
 interface CompiledRules extends Omit<Tables, 'prefixes'> {
+  /** Rows are those of the memory, and good for as long as nothing else is compiled with it. */
+  readonly generation: number
   readonly input: RulesInput
   /** `memberships`: a row a profile. */
   readonly rows: Tables['rows']
@@ -111,16 +119,35 @@ interface CompiledRules extends Omit<Tables, 'prefixes'> {
 
 /** All that does not depend on which prefixes there are. */
 function compileRules(input: RulesInput, previous: CompiledRules | undefined): CompiledRules {
-  if (previous && isSame(previous.input, input)) return previous
-  const { policy, ids, capacity, profiles, ipv4, ipv6 } = input
+  const { memory } = input
+  if (previous && previous.generation === memory.generation && isSame(previous.input, input)) return previous
+  const compiled = compileRulesWith(input)
+  // Numbers that were kept may lie far apart: where they leave the table, they are given anew.
+  if (compiled.problems.length > 0 || memory.vectors.end <= input.capacity.vectors) return compiled
+  memory.vectors = new VectorPool()
+  return compileRulesWith(input)
+}
+
+function compileRulesWith(input: RulesInput): CompiledRules {
+  const { policy, ids, capacity, profiles, ipv4, ipv6, memory } = input
   const services = enabledServices(policy)
   const management = managementOf(policy, input.apiPort)
   const rules = directions.map(direction => orderRules(policy, direction).slice(0, Limit.ruleBits))
 
-  const vectors = vectorPool({ summaryWords: Limit.summaryWords * 2, words: Limit.ruleWords * 2 })
+  const { vectors } = memory
+  const positions = rules.map((ordered, direction) => {
+    const names = ordered.map(({ name }) => name)
+    const placed = placeRules(names, memory.positions[direction] ?? new Map())
+    memory.positions[direction] = new Map(names.map((name, at) => [name, placed[at] as number]))
+    return placed
+  })
   const host: Host = { devices: input.devices ?? [], cgroups: input.cgroups ?? new Map() }
   const { numbers, pool } = input
-  const classes = rules.map(ordered => directionClasses({ rules: ordered, host, sets: profiles, numbers, pool }, vectors))
+  memory.generation++
+  vectors.begin()
+  const classes = rules.map((ordered, direction) =>
+    directionClasses({ rules: ordered, positions: positions[direction] ?? [], host, sets: profiles, numbers, pool }, vectors),
+  )
   const addresses = classes.flatMap(({ addresses }) => addresses)
 
   const limits = limitRules(policy).slice(0, Limit.limitRows)
@@ -137,6 +164,7 @@ function compileRules(input: RulesInput, previous: CompiledRules | undefined): C
     sides: encodeSide({
       policy,
       rules,
+      positions,
       classes,
       management,
       prefixes: { ipv4, ipv6 },
@@ -147,7 +175,7 @@ function compileRules(input: RulesInput, previous: CompiledRules | undefined): C
     memberships: encodeMemberships({ profiles, collections: input, addresses, serviceRow: balancing.serviceRow, management, detectors }),
     ...encodeClassifiers(classes),
     vectors: vectors.rows(),
-    rules: encodeRules({ rules, ids: ids.rules, limits, bootOffsetMs: input.bootOffsetMs ?? 0 }),
+    rules: encodeRules({ rules, positions, ids: ids.rules, limits, bootOffsetMs: input.bootOffsetMs ?? 0 }),
     limits: encodeLimits(limits, ids.rules),
     detectors: encodeDetectors(detectors, ids.detectors),
     service_ports: joined([balancing.servicePorts]),
@@ -159,6 +187,7 @@ function compileRules(input: RulesInput, previous: CompiledRules | undefined): C
   const use = useOf({ policy, rows, vectors: vectors.count, capacity })
   return {
     input,
+    generation: memory.generation,
     rows,
     named: classes.flatMap(({ named }, direction) => named.map(entry => ({ ...entry, direction }))),
     segments,

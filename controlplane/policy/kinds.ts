@@ -14,9 +14,9 @@ export interface Kinds {
   readonly icmp: readonly Uint16Array[]
 }
 
-export function kindClasses(rules: readonly PlacedRule[], count: number, vectors: VectorPool): Kinds {
+export function kindClasses(rules: readonly PlacedRule[], width: number, vectors: VectorPool): Kinds {
   const plain = rules.filter(({ wants }) => wants.tcpFlags === undefined && wants.icmp === undefined)
-  const everywhere = new Bits(count)
+  const everywhere = new Bits(width)
   const byProtocol = new Map<number, Bits>()
 
   for (const { wants, position } of plain) if (wants.protocols === undefined) everywhere.add(position)

@@ -9,13 +9,24 @@ export interface OrderedRule {
 export const directions = ['ingress', 'egress'] as const
 export type Direction = (typeof directions)[number]
 
-/** By priority, then by name in byte order; a rule's index is its bit in every vector. Disabled rules keep their place. */
-export function orderRules(policy: PolicyDocument, direction: Direction): OrderedRule[] {
-  const rules = Object.entries(policy.rules ?? {}).filter(([, rule]) => rule.direction === direction)
+const ordered = new WeakMap<object, Record<Direction, readonly OrderedRule[]>>()
 
-  return rules
-    .map(([name, rule]) => ({ name, rule }))
-    .sort((a, b) => (a.rule.priority ?? defaultPriority) - (b.rule.priority ?? defaultPriority) || (a.name < b.name ? -1 : 1))
+/** By priority, then by name in byte order. Disabled rules keep their place. Sorted once for each object of rules. */
+export function orderRules({ rules = {} }: PolicyDocument, direction: Direction): readonly OrderedRule[] {
+  let both = ordered.get(rules)
+
+  if (both === undefined) {
+    const all = Object.keys(rules)
+      .map((name): OrderedRule => ({ name, rule: rules[name] as RuleValue }))
+      .sort((a, b) => (a.rule.priority ?? defaultPriority) - (b.rule.priority ?? defaultPriority) || (a.name < b.name ? -1 : 1))
+
+    both = {
+      ingress: all.filter(({ rule }) => rule.direction === 'ingress'),
+      egress: all.filter(({ rule }) => rule.direction === 'egress'),
+    }
+    ordered.set(rules, both)
+  }
+  return both[direction]
 }
 
 /** Names are ASCII, so that the order of JavaScript is that of bytes. */

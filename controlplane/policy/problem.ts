@@ -21,7 +21,8 @@ export interface Problem {
   readonly hint?: string
 }
 
-export type WarningCode = 'no_established_rule' | 'tie_overlap' | 'interface_absent'
+/** Rows of docs/errors.md. */
+export type WarningCode = 'cannot_match' | 'shadowed' | 'duplicate' | 'tie_overlap' | 'no_established_rule' | 'interface_absent'
 
 export interface Warning {
   readonly pointer: string

@@ -28,6 +28,8 @@ export interface SideInput {
   /** By direction. */
   readonly rules: readonly (readonly OrderedRule[])[]
   /** By direction. */
+  readonly positions: readonly (readonly number[])[]
+  /** By direction. */
   readonly classes: readonly DirectionClasses[]
   readonly management: readonly Required<ManagementEntry>[]
   /** How many there are. */
@@ -47,7 +49,7 @@ export function encodeSide(input: SideInput): Uint8Array {
 
   Side.encode(rows, 0, {
     flags: sideFlags(input),
-    ruleWords: input.rules.map(ordered => Math.ceil(ordered.length / 64)),
+    ruleWords: input.positions.map(positions => Math.ceil(widthOf(positions) / 64)),
     defaults: [verdict(defaults.ingress), verdict(defaults.egress)],
     essentials: defaults.essentials === false ? 0 : 1,
     managementCount: input.management.length,
@@ -132,6 +134,8 @@ export function encodeMemberships({ profiles, collections, addresses, serviceRow
 export interface RuleInput {
   /** By direction. */
   readonly rules: readonly (readonly OrderedRule[])[]
+  /** By direction, in the order of rules. */
+  readonly positions: readonly (readonly number[])[]
   readonly ids: ReadonlyMap<string, number>
   /** In the order of their rows. */
   readonly limits: readonly OrderedRule[]
@@ -142,14 +146,14 @@ export interface RuleInput {
 const actions = { allow: Action.allow, deny: Action.deny, reject: Action.reject, limit: Action.limit } as const
 
 /** Row [direction][position]. A disabled rule keeps its place, and no class accepts it. */
-export function encodeRules({ rules, ids, limits, bootOffsetMs }: RuleInput): Uint8Array {
-  const [ingress, egress] = [rules[0]?.length ?? 0, rules[1]?.length ?? 0]
+export function encodeRules({ rules, positions, ids, limits, bootOffsetMs }: RuleInput): Uint8Array {
+  const [ingress = 0, egress = 0] = positions.map(widthOf)
   const rows = new DataView(new ArrayBuffer((egress > 0 ? Limit.ruleBits + egress : ingress) * Rule.size))
   const limitRows = new Map(limits.map(({ name }, row) => [name, row]))
 
   for (const [direction, ordered] of rules.entries())
-    for (const [position, { name, rule }] of ordered.entries())
-      Rule.encode(rows, (direction * Limit.ruleBits + position) * Rule.size, {
+    for (const [at, { name, rule }] of ordered.entries())
+      Rule.encode(rows, (direction * Limit.ruleBits + (positions[direction]?.[at] as number)) * Rule.size, {
         ruleId: ids.get(name) ?? 0,
         action: actions[rule.action],
         flags:
@@ -162,6 +166,11 @@ export function encodeRules({ rules, ids, limits, bootOffsetMs }: RuleInput): Ui
         logEvery: rule.log?.everyPackets ?? 0,
       })
   return new Uint8Array(rows.buffer)
+}
+
+/** From the first position to the last. */
+function widthOf(positions: readonly number[]): number {
+  return (positions.at(-1) ?? -1) + 1
 }
 
 /** Never before its time, and less than a second behind it; what was over before the boot is over. */

@@ -15,12 +15,12 @@ export interface PlacedRange extends Range {
 
 export function stretchedClasses(
   rules: readonly PlacedRule[],
-  count: number,
+  width: number,
   size: number,
   rangesOf: (wants: Wants) => readonly Range[] | undefined,
   vectors: VectorPool,
 ): Stretched {
-  const bits = new Bits(count)
+  const bits = new Bits(width)
   const ranges: PlacedRange[] = []
 
   for (const { position, wants } of rules) {

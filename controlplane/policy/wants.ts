@@ -32,8 +32,13 @@ export interface PlacedRule extends OrderedRule {
   readonly wants: Wants
 }
 
-export function placedRules(ordered: readonly OrderedRule[]): PlacedRule[] {
-  return ordered.flatMap(({ name, rule }, position) => (rule.enabled === false ? [] : [{ name, rule, position, wants: wantsOf(rule) }]))
+/** `positions` by the order of the rules. */
+export function placedRules(ordered: readonly OrderedRule[], positions: readonly number[]): PlacedRule[] {
+  const placed: PlacedRule[] = []
+
+  for (const [at, { name, rule }] of ordered.entries())
+    if (rule.enabled !== false) placed.push({ name, rule, position: positions[at] as number, wants: wantsOf(rule) })
+  return placed
 }
 
 /** In the order of their bits. */

@@ -13,6 +13,7 @@ import { namedCgroups } from '../../controlplane/policy/classes.ts'
 import { compile } from '../../controlplane/policy/compile.ts'
 import type { PolicyDocument } from '../../controlplane/policy/document.ts'
 import { assignIds, emptyIdBook, type IdBook } from '../../controlplane/policy/ids.ts'
+import { newMemory } from '../../controlplane/policy/memory.ts'
 import { isFailure, parsePrefix, prefixKey } from '../../controlplane/policy/prefix.ts'
 import { differenceOfTimed, prefixListOf } from '../../controlplane/policy/prefix-list.ts'
 import type { Capacity, PrefixKey } from '../../controlplane/policy/tables.ts'
@@ -109,6 +110,7 @@ export class Box {
   readonly dataplane: Dataplane
   /** Compiles as if it were so much later. */
   clockAheadMs = 0
+  readonly #memory = newMemory()
   #book: IdBook = emptyIdBook
   #local: PrefixKey[] = []
 
@@ -143,6 +145,7 @@ export class Box {
       devices: listDevices(),
       cgroups: cgroupIds(namedCgroups(checked.policy)),
       bootOffsetMs: bootOffsetMs() + this.clockAheadMs,
+      memory: this.#memory,
     })
 
     if (problems.length > 0) throw new Error(`compile: ${JSON.stringify(problems)}`)

@@ -142,14 +142,15 @@ function randomKey({ bytes, begin, values, lengths: [least, most] }: World, pick
   return keyOf(address, least + pick(most - least + 1))
 }
 
-for (const world of worlds) {
-  test(`${world.name}: any change on any side is read as it is written`, { skip }, async t => {
-    const dataplane = await open(t)
+test('any change on any side is read as it is written', { skip, timeout: 120_000 }, async t => {
+  const dataplane = await open(t)
+
+  for (const world of worlds) {
     const seed = Date.now() % 1e9
     const pick = random(seed)
     const prefixes: Prefixes = new Map()
 
-    t.comment(`seed ${seed}`)
+    t.comment(`${world.name}: seed ${seed}`)
     for (const size of [1, 7, 8, 9, 31, 32, 33, 200, 2000, 300, 20, 0]) {
       while (prefixes.size > size) prefixes.delete([...prefixes.keys()][pick(prefixes.size)] as PrefixKey)
       for (let tries = 0; prefixes.size < size && tries < 3 * size; tries++)
@@ -161,9 +162,9 @@ for (const world of worlds) {
     }
     await put(dataplane, treeOf(new Map()))
     await put(dataplane, treeOf(new Map()))
-    t.equal(pages(dataplane), 0, 'nothing is left behind')
-  })
-}
+    t.equal(pages(dataplane), 0, `${world.name}: nothing is left behind`)
+  }
+})
 
 test('a prefix of each length in one chain', { skip }, async t => {
   const dataplane = await open(t)
@@ -287,13 +288,15 @@ test('a restart finds its prefixes, and writes beside them', { skip }, async t =
   const second = await open(t, { pinDir })
 
   t.ok(second.differs(tablesWith({ prefixes: two })), 'it was staged and never in force')
-  t.notOk(second.differs(tablesWith({ prefixes: one })))
-  t.notOk(second.differs(tablesWith({ prefixes: one })), 'again')
+  const again = treeOf(one)
+
+  t.notOk(second.differs(tablesWith({ tree: again })))
   mustAgree(second, one, borders(one.keys()).slice(0, 400))
   const used = pages(second)
 
-  await put(second, treeOf(one))
-  t.equal(pages(second), used, 'written by other objects, and nevertheless found')
+  await put(second, { ...again })
+  t.equal(pages(second), used, 'what an earlier process has written is not written again')
+  mustAgree(second, one, borders(one.keys()).slice(0, 400))
   second.close()
 
   const third = await open(t, { pinDir })
@@ -328,7 +331,10 @@ test('segments of tables that were made anew are not taken for those that replac
   mustAgree(third, prefixes, borders(prefixes.keys()).slice(0, 400))
 })
 
-test('while a control plane changes the tables without end, and is killed, each packet meets one revision', { skip }, async t => {
+test('while a control plane changes the tables without end, and is killed, each packet meets one revision', {
+  skip,
+  timeout: 60_000,
+}, async t => {
   const pinDir = pinDirectory(t)
   const script = fileURLToPath(new URL('churn.js', import.meta.url))
   const pick = random(Date.now() % 1e9)
@@ -340,10 +346,11 @@ test('while a control plane changes the tables without end, and is killed, each 
   for (let round = 0; round < 3; round++) {
     const child = spawn(process.execPath, [script, pinDir], { stdio: ['ignore', 'pipe', 'inherit'] })
 
+    t.teardown(() => child.kill('SIGKILL'))
     await once(child.stdout, 'data')
-    const reader = await open(t, { pinDir, capacity: churnCapacity })
+    const reader = await open(t, { pinDir, capacity: churnCapacity, trace: true })
 
-    for (const end = performance.now() + 1500; performance.now() < end; ) {
+    for (const enough = revisions.size + 20; revisions.size < enough; ) {
       const from = revisions.size % 2 ? addresses : addresses6
       const pair = [from[pick(from.length)] as Address, from[pick(from.length)] as Address] as const
       const { revision, found } = lookUp(reader, ...pair)
@@ -356,7 +363,6 @@ test('while a control plane changes the tables without end, and is killed, each 
     await once(child, 'exit')
     reader.close()
   }
-  t.ok(revisions.size > 10, `${revisions.size} revisions`)
   const last = await open(t, { pinDir, capacity: churnCapacity })
 
   t.notOk(last.differs(churnTables(last.revision)))

@@ -1,6 +1,6 @@
 /** Tables written by hand, for tests that do not ask the compiler. */
 import { isIP } from 'node:net'
-import { Limit, Membership, maps, Side, SideFlag, Verdict } from '../../controlplane/dataplane/abi.ts'
+import { BaseMembership, Limit, Membership, maps, Side, SideFlag, Verdict } from '../../controlplane/dataplane/abi.ts'
 import type { Cell, PrefixTree } from '../../controlplane/policy/prefix-tree.ts'
 import type { PrefixKey, SidedMap, Tables } from '../../controlplane/policy/tables.ts'
 import { treeOf } from '../policy/trees.ts'
@@ -99,7 +99,7 @@ function prefixesFrom(first: number, turn: number): Map<PrefixKey, number> {
   for (let i = 0; i < 1500; i++) {
     const [high, low, part] = [first + (i >> 8), i & 0xff, (turn % 3) * 64]
 
-    prefixes.set(String.fromCharCode(4, 10, high, low, part, 24 + ((i + turn) % 3) * 2), 2 + ((i + turn) % 5))
+    prefixes.set(String.fromCharCode(4, 10, high, low, part, 26 + ((i + turn) % 3) * 2), 2 + ((i + turn) % 5))
     prefixes.set(
       String.fromCharCode(6, 0x20, 1 + first, high, low, part) + '\0'.repeat(11) + String.fromCharCode(36 + (i % 3)),
       2 + ((i + turn) % 5),
@@ -121,7 +121,7 @@ export function churnTables(revision: number): Tables {
   const turn = revision % 7
   const moved = movingTrees[turn] as PrefixTree
   const cells = (family: 'ipv4' | 'ipv6'): Cell[] =>
-    moved[family].map((cell, index) => (typeof stillTree[family][index] === 'object' ? (stillTree[family][index] as Cell) : cell))
+    moved[family].map((cell, index) => (stillTree[family][index] === BaseMembership[family] ? cell : (stillTree[family][index] as Cell)))
 
   return tablesWith({
     tree: { ipv4: cells('ipv4'), ipv6: cells('ipv6') },

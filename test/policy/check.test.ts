@@ -1,10 +1,13 @@
 /** What makes sense and is enforced passes in canonical spelling; each other thing is told at its pointer with what to type instead. */
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
 import { type Test, test } from 'tap'
 import { type CheckContext, checkPolicy } from '../../controlplane/policy/check.ts'
 import { type PolicyDocument, policySchema } from '../../controlplane/policy/document.ts'
+import { orderRules } from '../../controlplane/policy/order.ts'
 import type { Prefix } from '../../controlplane/policy/prefix.ts'
 import { parsePrefix, prefixKey } from '../../controlplane/policy/prefix.ts'
+import { shadowsOf } from '../../controlplane/policy/shadows.ts'
 import { problemsOfErrors } from '../../controlplane/policy/shape.ts'
 
 type Draft = Record<string, unknown>
@@ -452,8 +455,12 @@ test('what is allowed and yet doubtful is warned of', async t => {
   t.same(tie({ protocol: 'tcp' }, { protocol: 'udp' }), [])
   t.same(tie({ protocol: 'icmp' }, { destinationPorts: ['80'] }), [])
   t.same(tie({ destinationPorts: ['80-90'] }, { destinationPorts: ['91'] }), [])
-  t.same(tie({}, {}, { action: 'allow' }), [])
-  t.same(tie({}, {}, { priority: 6 }), [])
+  t.same(tie({}, {}, { action: 'allow' }), ['duplicate /rules/b'])
+  t.same(tie({}, {}, { priority: 6 }), ['shadowed /rules/b'])
+  t.same(tie({ state: ['new'] }, { state: ['established'] }), [])
+  t.same(tie({ vlan: 5 }, { vlan: 6 }), [])
+  t.same(tie({ tcpFlags: { set: ['syn'] } }, { tcpFlags: { unset: ['syn'] } }), [])
+  t.same(tie({ icmp: { type: 8 } }, { icmp: { type: 8, code: 0 } }), ['tie_overlap /rules/b'])
   t.same(tie({}, {}, { direction: 'egress' }), [])
   t.same(tie({}, {}, { enabled: false }), [])
   t.same(warnings({ interfaces: { eth0: {}, eth9: {}, 'veth*': {}, 'tun*': {} } }, { devices: ['eth0', 'veth1'] }), [
@@ -461,6 +468,144 @@ test('what is allowed and yet doubtful is warned of', async t => {
     'interface_absent /interfaces/tun*',
   ])
   t.same(warnings({ interfaces: { eth9: {} } }), [])
+  t.same(warnings({ ...rule({}, { interfaces: ['eth9', 'tun*'] }) }, { devices: ['eth0'] }), ['interface_absent /rules/r/interfaces'])
+  t.same(warnings({ ...rule({}, { interfaces: ['eth9', 'e*'] }) }, { devices: ['eth0'] }), [])
+
+  const established = { direction: 'ingress', action: 'allow', match: { state: ['established', 'related'] } }
+  t.same(warnings({ defaults: { ingress: 'deny' }, rules: { established } }), [])
+  t.same(warnings({ defaults: { ingress: 'deny' }, rules: { established: { ...established, enforcement: 'observe' } } }), [
+    'no_established_rule /defaults/ingress',
+  ])
+})
+
+test('a rule that matches nothing is stored, and told', async t => {
+  const cases: [Draft, string | undefined][] = [
+    [{ protocol: 'tcp', icmp: { type: 8 } }, 'icmp'],
+    [{ protocol: 'icmp', icmp: { type: 8 } }, undefined],
+    [{ protocol: 58, icmp: { type: 8 } }, undefined],
+    [{ icmp: { type: 8 } }, undefined],
+    [{ protocol: 'udp', tcpFlags: { set: ['syn'] } }, 'tcpFlags'],
+    [{ protocol: 6, tcpFlags: { set: ['syn'] } }, undefined],
+    [{ icmp: { type: 8 }, tcpFlags: { set: ['syn'] } }, 'tcpFlags'],
+    [{ icmp: { type: 8 }, sourcePorts: ['1'] }, 'sourcePorts'],
+    [{ tcpFlags: { set: ['syn'], unset: ['ack', 'syn'] } }, 'tcpFlags'],
+    [{ fragment: 'later', destinationPorts: ['80'] }, 'destinationPorts'],
+    [{ fragment: 'first', destinationPorts: ['80'] }, undefined],
+    [{ fragment: 'later', protocol: 'tcp' }, undefined],
+    [{ length: '0-19' }, 'length'],
+    [{ length: '0-20' }, undefined],
+  ]
+
+  for (const [match, field] of cases) {
+    const { problems, warnings } = checkPolicy(document(rule(match)))
+    const name = JSON.stringify(match)
+
+    t.same(problems, [], name)
+    t.same(
+      warnings.map(({ code, pointer }) => `${code} ${pointer}`),
+      field === undefined ? [] : [`cannot_match /rules/r/match/${field}`],
+      name,
+    )
+  }
+})
+
+test('a rule that comes too late is told, where that is certain', async t => {
+  const later = (earlier: Draft, match: Draft, before: Draft = {}, after: Draft = {}) =>
+    checkPolicy(
+      document({
+        sets: { s: {}, t: {} },
+        rules: {
+          a: { priority: 1, direction: 'egress', action: 'allow', match: earlier, ...before },
+          b: { priority: 2, direction: 'egress', action: 'deny', match, ...after },
+        },
+      }),
+    ).warnings.map(({ code, pointer }) => `${code} ${pointer}`)
+  const shadowed = ['shadowed /rules/b']
+
+  for (const [earlier, match] of [
+    [{}, { vlan: 5 }],
+    [{ source: ['0.0.0.0/0', '::/0'] }, {}],
+    [{ source: ['192.0.0.0/8', '@s'] }, { source: ['192.0.2.0/24', '192.0.2.7', '@s'] }],
+    [{ destination: ['2001:db8::/32'] }, { destination: ['2001:db8:1::1'], protocol: 'tcp' }],
+    [{ destinationPorts: ['1-100', '200'] }, { destinationPorts: ['5-50', '200'], protocol: 'udp' }],
+    [{ destinationPorts: ['80'] }, { destinationPorts: ['80'], sourcePorts: ['1'] }],
+    [{ protocol: 'tcp' }, { tcpFlags: { set: ['syn'] } }],
+    [{ tcpFlags: { set: ['syn'] } }, { tcpFlags: { set: ['syn', 'ack'] } }],
+    [{ icmp: { type: 8 } }, { protocol: 'icmp', icmp: { type: 8, code: 0 } }],
+    [{ state: ['new', 'related'] }, { state: ['new'] }],
+    [{ fragment: 'any' }, { fragment: 'later' }],
+    [{ length: '64-1500' }, { length: '64' }],
+    [{ cgroup: '/a' }, { cgroup: '/a/b' }],
+    [{ uid: 0 }, { uid: 0, dscp: 0 }],
+    [{ notSource: ['192.0.2.7'] }, { notSource: ['192.0.2.0/24'] }],
+  ] as Draft[][])
+    t.same(later(earlier as Draft, match as Draft), shadowed, `${JSON.stringify(earlier)} before ${JSON.stringify(match)}`)
+  for (const [earlier, match] of [
+    [{ vlan: 5 }, {}],
+    [{ source: ['0.0.0.0/0'] }, {}],
+    [{ source: ['192.0.2.0/24'] }, { source: ['192.0.2.7', '198.51.100.1'] }],
+    [{ source: ['@s'] }, { source: ['@t'] }],
+    [{ destinationPorts: ['1-100'] }, { destinationPorts: ['100-101'] }],
+    [{ tcpFlags: { set: ['syn'] } }, { protocol: 'tcp' }],
+    [{ icmp: { type: 8, code: 0 } }, { icmp: { type: 8 } }],
+    [{ cgroup: '/a' }, { cgroup: '/ab' }],
+    [{ notSource: ['192.0.2.7'] }, {}],
+    [{ notSource: ['192.0.2.0/24'] }, { notSource: ['192.0.2.7'] }],
+  ] as Draft[][])
+    t.same(later(earlier as Draft, match as Draft), [], `${JSON.stringify(earlier)} before ${JSON.stringify(match)}`)
+  t.same(later({}, {}, {}, { action: 'allow' }), ['duplicate /rules/b'])
+  t.same(later({}, { vlan: 5 }, {}, { action: 'allow' }), shadowed)
+  t.same(later({}, {}, { enabled: false }), [])
+  t.same(later({}, {}, { enforcement: 'observe' }), [])
+  t.same(later({}, {}, { expiresAt: '2030-01-01T00:00:00Z' }), [])
+  t.same(later({}, {}, { action: 'limit', limit: { packetsPerSecond: 1 } }), [])
+  t.same(later({}, {}, { action: 'limit', limit: { packetsPerSecond: 1, within: 'allow' } }), shadowed)
+  t.same(later({}, {}, { direction: 'ingress' }), [])
+  t.same(later({}, {}, { interfaces: ['eth*'] }), [])
+  t.same(later({}, {}, { interfaces: ['eth*'] }, { interfaces: ['eth0', 'eth1*'] }), shadowed)
+})
+
+test('shadows are the same whether all rules are compared or those that have changed', async () => {
+  const match = fc.constantFrom(
+    {},
+    { source: ['192.0.2.0/24'] },
+    { source: ['192.0.2.7/32'] },
+    { vlan: 5 },
+    { source: ['192.0.2.7/32'], vlan: 5 },
+  )
+  const value = fc.record({
+    priority: fc.nat(5),
+    direction: fc.constant('ingress'),
+    action: fc.constantFrom('allow', 'deny'),
+    match,
+    enabled: fc.boolean(),
+  })
+  const edit = fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), value: fc.option(value) })
+  const shadowed = (rules: object) =>
+    shadowsOf(orderRules(document({ rules }), 'ingress'))
+      ?.map(({ rule }) => rule)
+      .sort()
+      .join()
+
+  fc.assert(
+    fc.property(fc.array(edit, { maxLength: 30, size: 'max' }), edits => {
+      let rules: Record<string, unknown> = {}
+
+      return edits.every(({ name, value }) => {
+        const { [name]: _, ...others } = rules
+        rules = value === null ? others : { ...others, [name]: value }
+        const found = shadowed(rules)
+        // Copies are all new: more than are compared one by one.
+        const copies = Object.fromEntries(
+          Array.from({ length: 9 }, (_, at) => [`off${at}`, { direction: 'ingress', match: {}, enabled: false }]),
+        )
+        const fresh = shadowed({ ...structuredClone(rules), ...copies })
+
+        shadowed(rules)
+        return found === fresh
+      })
+    }),
+  )
 })
 
 test('a wrong shape is told field by field', async t => {
