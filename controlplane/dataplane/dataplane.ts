@@ -174,7 +174,10 @@ export class Dataplane {
     const { rule_tats } = this.#loaded.maps
 
     this.counters.clear(ids)
-    for (const id of ids.rules) rule_tats.update(new Uint8Array(new Uint32Array([id]).buffer), new Uint8Array(rule_tats.shape.valueSize))
+    for (const id of ids.rules) {
+      if (id < rule_tats.shape.maxEntries)
+        rule_tats.update(new Uint8Array(new Uint32Array([id]).buffer), new Uint8Array(rule_tats.shape.valueSize))
+    }
   }
 
   /** What the loaded program would do to a packet. Moves no live counter and no live connection. */
