@@ -9,7 +9,12 @@ export function checkLimit({ action, limit }: RuleValue, path: Path, report: Rep
   if (limit === undefined) return
   if (action !== 'limit')
     report.problem([...path, 'limit'], 'malformed', `action ${action} knows no limit`, 'leave limit out, or write action limit')
-  refuseFields(limit, { maxConnections: 'leave it out, and limit packetsPerSecond of new connections: match state new' }, [...path, 'limit'], report)
+  refuseFields(
+    limit,
+    { maxConnections: 'leave it out, and limit packetsPerSecond of new connections: match state new' },
+    [...path, 'limit'],
+    report,
+  )
   checkRates(limit, [...path, 'limit'], report)
 }
 

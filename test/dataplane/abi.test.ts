@@ -79,9 +79,27 @@ test('what is encoded is decoded, and stays within its row', async t => {
   const rows = [
     [
       abi.Membership,
-      fc.record({ classes: fc.array(half, { minLength: 4, maxLength: 4 }), serviceRow: word, flags: byte, management: byte, exempt: byte, expiresS: word, next: word }),
+      fc.record({
+        classes: fc.array(half, { minLength: 4, maxLength: 4 }),
+        serviceRow: word,
+        flags: byte,
+        management: byte,
+        exempt: byte,
+        expiresS: word,
+        next: word,
+      }),
     ],
-    [abi.Rule, fc.record({ ruleId: word, action: fc.constantFrom(...Object.values(abi.Action)), flags: byte, limit: half, expiresS: word, logEvery: word })],
+    [
+      abi.Rule,
+      fc.record({
+        ruleId: word,
+        action: fc.constantFrom(...Object.values(abi.Action)),
+        flags: byte,
+        limit: half,
+        expiresS: word,
+        logEvery: word,
+      }),
+    ],
     [
       abi.Backend,
       fc.record({
