@@ -1,0 +1,50 @@
+/** What an import tells of a line that it could not carry over as it was. */
+
+/** Compared with the original, the policy passes more, drops more, or says the same in another way. */
+export type Effect = 'passes more' | 'drops more' | 'none'
+
+export interface Note {
+  /** Of the file that was read; 0: of no line in particular. */
+  readonly line: number
+  readonly file?: string
+  /** The line, or what of it this is about. */
+  readonly text: string
+  readonly effect: Effect
+  readonly detail: string
+  readonly hint?: string
+}
+
+/** Notes of one file, each told once however often its line is met. */
+export class Notes {
+  readonly list: Note[] = []
+  readonly #told = new Set<string>()
+  readonly #file: string | undefined
+
+  constructor(file?: string) {
+    this.#file = file
+  }
+
+  tell(line: number, text: string, effect: Effect, detail: string, hint?: string): void {
+    const key = `${line} ${text} ${detail}`
+    if (this.#told.has(key)) return
+    this.#told.add(key)
+    this.list.push({
+      line,
+      ...(this.#file === undefined ? {} : { file: this.#file }),
+      text,
+      effect,
+      detail,
+      ...(hint === undefined ? {} : { hint }),
+    })
+  }
+}
+
+/** The text is not of the kind that it was said to be. */
+export class ImportFailure extends Error {
+  readonly line: number
+
+  constructor(line: number, message: string) {
+    super(message)
+    this.line = line
+  }
+}
