@@ -71,8 +71,14 @@ export class Flattener {
   /** One base chain after the other: each but the last can only refuse for good. */
   bases(chains: readonly BaseChain[], ask: Ask, after: After, from?: From): void {
     const [base, ...rest] = chains
-    if (base === undefined) return after(ask, from)
-    const own = meet(ask, { ...(base.family && { family: base.family }), ...(base.devices && { input: base.devices }) })
+    if (base === undefined) {
+      after(ask, from)
+      return
+    }
+    const own = meet(ask, {
+      ...(base.family && { family: base.family }),
+      ...(base.devices && { [base.hook === 'prerouting' ? 'input' : 'output']: base.devices }),
+    })
     if (isAsk(own)) {
       const accept: After = (asked, from) => this.bases(rest, asked, after, from)
       const policy = { chain: `${base.name}-policy` }

@@ -2,6 +2,8 @@
 import { flattenHooks } from './hooks.ts'
 import { readIpset } from './ipset.ts'
 import { readIptables } from './iptables.ts'
+import { readKeepalived } from './keepalived.ts'
+import { readNft, readNftSets } from './nft.ts'
 import { type Note, Notes } from './note.ts'
 import { checked, type Imported, nameOf, policyOf } from './policy.ts'
 import type { Family } from './ranges.ts'
@@ -44,12 +46,36 @@ export function importIptables(files: readonly Source[], ipsets: Source | undefi
   return { ...imported, notes: [...told, ...notes.list] }
 }
 
+/** A file of nftables, or what `nft list ruleset` prints. */
+export function importNft({ text }: Source): Imported {
+  const notes = new Notes()
+  const file = readNftSets(text, notes)
+  const sets = known(file.sets)
+  const chains = readNft(file, sets, notes)
+  const imported = policyOf(flattenHooks(chains, notes), sets.values(), notes)
+  tellStates(imported, notes)
+  tellFamilies(chains, notes)
+  return { ...imported, notes: notes.list }
+}
+
+/** Virtual servers as services, for a policy that may have rules. */
+export function importKeepalived({ text }: Source): Imported {
+  const notes = new Notes()
+  const services = readKeepalived(text, notes)
+  const policy = {
+    defaults: {},
+    interfaces: { '*': {} },
+    services: Object.fromEntries([...services].map(([name, { service }]) => [name, service])),
+  }
+  return { policy: checked(policy, (_section, name) => services.get(name) ?? { line: 0, text: name }, notes), notes: notes.list }
+}
+
 /** Sets alone, for a policy that has rules already. */
 export function importIpset(file: Source): Imported {
   const notes: Note[] = []
   const sets = known(readSets(file, notes)).values()
   const policy = { defaults: {}, interfaces: {}, sets }
-  return { policy: checked(policy, [], new Notes()), notes }
+  return { policy: checked(policy, (_section, name) => ({ line: 0, text: name }), new Notes()), notes }
 }
 
 function readSets({ text }: Source, told: Note[]): Map<string, ForeignSet> {
@@ -64,7 +90,7 @@ function known(sets: ReadonlyMap<string, ForeignSet>): KnownSets {
   const taken = new Set<string>(['local', 'services'])
   const names = new Map<string, string>()
   return new KnownSets(sets, name => {
-    const given = names.get(name) ?? nameOf(name, taken)
+    const given = names.get(name) ?? nameOf(name.split(' ').at(-1) as string, taken)
     names.set(name, given)
     return given
   })

@@ -45,7 +45,7 @@ export function readIpset(text: string, notes: Notes): Map<string, ForeignSet> {
     const [command, name, ...words] = wordsOf(raw.trim(), line)
     if (command === undefined || command.startsWith('#')) continue
     if ((command === 'create' || command === '-N') && name !== undefined) {
-      const netmask = valueOf(words, 'netmask')
+      const netmask = valueAfter(words, 'netmask')
       sets.set(name, { type: words[0] ?? '', line, text: raw.trim(), elements: [], rows: [], members: [], ...(netmask && { netmask }) })
       continue
     }
@@ -58,7 +58,7 @@ export function readIpset(text: string, notes: Notes): Map<string, ForeignSet> {
   return new Map([...sets].map(([name, set]) => [name, finished(name, set, sets, notes)]))
 }
 
-function valueOf(words: readonly string[], word: string): string | undefined {
+function valueAfter(words: readonly string[], word: string): string | undefined {
   const at = words.indexOf(word)
   return at < 0 ? undefined : words[at + 1]
 }
@@ -69,12 +69,15 @@ function addElement(
   { line, text }: { line: number; text: string },
   notes: Notes,
 ): void {
-  const timeout = Number(valueOf(words, 'timeout') ?? 0)
-  const comment = valueOf(words, 'comment')
+  const timeout = Number(valueAfter(words, 'timeout') ?? 0)
+  const comment = valueAfter(words, 'comment')
   if (set.type === 'list:set') set.members.push(element)
   else if (plain.has(set.type)) {
     const range = readRange(set.netmask === undefined || element.includes('-') ? element : `${element}/${set.netmask}`)
-    if (range === undefined) return notes.tell(line, text, 'passes more', `${element} is no prefix and no range of addresses`)
+    if (range === undefined) {
+      notes.tell(line, text, 'passes more', `${element} is no prefix and no range of addresses`)
+      return
+    }
     const except = words.includes('nomatch')
     set.elements.push({ range, except, ...(timeout > 0 ? { seconds: timeout } : {}), ...(comment === undefined ? {} : { comment }) })
   } else if (columns[set.type] !== undefined) {

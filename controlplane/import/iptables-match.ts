@@ -3,7 +3,6 @@ import type { LimitValue } from '../policy/document.ts'
 import { formatPrefix } from '../policy/prefix.ts'
 import { type Ask, otherPorts } from './meet.ts'
 import { type Family, prefixesOf, readPrefix, readRange } from './ranges.ts'
-import type { Rate } from './ruleset.ts'
 import type { KnownSets } from './sets.ts'
 import { deviceOf, dscpOf, icmpOf, portsOf, protocolOf, rateOf } from './words.ts'
 
@@ -21,19 +20,15 @@ export interface Reading {
   hint?: string
 }
 
-type Option = (value: string, not: boolean, reading: Reading, next: () => string) => void
+type Option = (value: string, not: boolean, reading: Reading, next: () => string) => undefined
 
-export function rate(reading: Reading): Rate | undefined {
-  return reading.rate
-}
-
-function refuse(reading: Reading, why: string, hint?: string): void {
+function refuse(reading: Reading, why: string, hint?: string): undefined {
   reading.cannot ??= why
   if (hint !== undefined) reading.hint ??= hint
 }
 
 /** One ask, or all but it. */
-function ask(reading: Reading, not: boolean, asked: Ask): void {
+function ask(reading: Reading, not: boolean, asked: Ask): undefined {
   if (not) reading.not.push(asked)
   else reading.asks.push([asked])
 }
@@ -72,7 +67,7 @@ function ports(...fields: readonly PortField[]): Option {
 const tcpFlags = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg'] as const
 type Flag = (typeof tcpFlags)[number]
 
-function flags(reading: Reading, not: boolean, mask: string, set: string): void {
+function flags(reading: Reading, not: boolean, mask: string, set: string): undefined {
   const read = (text: string): Flag[] => (text === 'ALL' ? [...tcpFlags] : text === 'NONE' ? [] : (text.toLowerCase().split(',') as Flag[]))
   const [looked, wanted] = [read(mask), read(set)]
   if ([...looked, ...wanted].some(flag => !tcpFlags.includes(flag))) return refuse(reading, `${mask} ${set} are no flags of TCP`)
@@ -133,7 +128,7 @@ export function packetLimit(perSecond: number | undefined, burst: number): Limit
 
 const defaultBurst = 5
 
-function setRate(reading: Reading, text: string, beyond: boolean): void {
+function setRate(reading: Reading, text: string, beyond: boolean): undefined {
   const limit = packetLimit(rateOf(text), reading.rate?.limit.burstPackets ?? defaultBurst)
   if (typeof limit === 'string') return refuse(reading, `${text}: ${limit}`)
   reading.rate = { limit: { ...reading.rate?.limit, ...limit }, beyond }

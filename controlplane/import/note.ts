@@ -24,9 +24,9 @@ export class Notes {
     this.#file = file
   }
 
-  tell(line: number, text: string, effect: Effect, detail: string, hint?: string): void {
+  tell(line: number, text: string, effect: Effect, detail: string, hint?: string): undefined {
     const key = `${line} ${text} ${detail}`
-    if (this.#told.has(key)) return
+    if (this.#told.has(key)) return undefined
     this.#told.add(key)
     this.list.push({
       line,
@@ -36,6 +36,7 @@ export class Notes {
       detail,
       ...(hint === undefined ? {} : { hint }),
     })
+    return undefined
   }
 }
 

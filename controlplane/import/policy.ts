@@ -31,7 +31,8 @@ export function policyOf({ ingress, egress }: Directions, sets: Readonly<Record<
     ...(Object.keys(sets).length > 0 ? { sets: { ...sets } } : {}),
     rules: Object.fromEntries(rules.map(({ name, rule }) => [name, rule])),
   }
-  return { policy: checked(policy, rules, notes), notes: notes.list }
+  const byName = new Map(rules.map(({ name, flat }) => [name, { line: flat.rule?.line ?? 0, text: flat.rule?.text ?? flat.chain }]))
+  return { policy: checked(policy, (_section, name) => byName.get(name) ?? { line: 0, text: name }, notes), notes: notes.list }
 }
 
 /** What every packet meets at last is the default; for one family alone it stays a rule. */
@@ -94,25 +95,44 @@ export function nameOf(wanted: string, names: Set<string>): string {
   return name
 }
 
+/** Where an object of the policy comes from. */
+export interface Origin {
+  readonly line: number
+  readonly text: string
+}
+
 /** Left out and told: what the checks refuse. Each turn takes something out, so there is an end. */
-export function checked(policy: PolicyDocument, rules: readonly Named[], notes: Notes): PolicyDocument {
-  const byName = new Map(rules.map(one => [one.name, one]))
-  let rest = policy
+export function checked(policy: PolicyDocument, originOf: (section: string, name: string) => Origin, notes: Notes): PolicyDocument {
+  const rest = structuredClone(policy) as Record<string, Record<string, unknown>>
   for (;;) {
-    const { problems } = checkPolicy(rest, { force: true })
-    if (problems.length === 0) return rest
-    const refused = new Map<string, Problem>()
-    for (const problem of problems) {
-      const [section, name] = problem.pointer.slice(1).split('/') as [string, string]
-      if (section === 'rules') refused.set(name, problem)
-      else throw new Error(`${problem.pointer}: ${problem.detail}`)
-    }
-    for (const [name, { code, detail }] of refused) {
-      const { flat, rule } = byName.get(name) as Named
-      // Fields that exclude each other match nothing in the original either.
-      if (code === 'cannot_match') continue
-      notes.tell(flat.rule?.line ?? 0, flat.rule?.text ?? flat.chain, rule.action === 'allow' ? 'drops more' : 'passes more', detail)
-    }
-    rest = { ...rest, rules: Object.fromEntries(Object.entries(rest.rules ?? {}).filter(([name]) => !refused.has(name))) }
+    const { problems } = checkPolicy(rest as unknown as PolicyDocument, { force: true })
+    if (problems.length === 0) return rest as unknown as PolicyDocument
+    for (const problem of problems) takeOut(rest, problem, originOf, notes)
   }
+}
+
+/** The smallest thing around the problem that can be left out. */
+function takeOut(
+  rest: Record<string, Record<string, unknown>>,
+  { pointer, code, detail, hint }: Problem,
+  originOf: (section: string, name: string) => Origin,
+  notes: Notes,
+): undefined {
+  const [section = '', name = '', field = '', ...keys] = pointer.slice(1).split('/')
+  const object = rest[section]?.[name] as Record<string, unknown> | undefined
+  if (object === undefined) return undefined
+  const { line, text } = originOf(section, name)
+  if (section === 'services' && field === 'backends' && keys.length > 0) {
+    const backends = object.backends as Record<string, unknown>
+    delete backends[keys[0] as string]
+    return notes.tell(line, text, 'none', `the backend ${keys[0]} is left out: ${detail}`)
+  }
+  if (section === 'services' && ['healthCheck', 'sourceNat', 'whenDown'].includes(field)) {
+    delete object[field]
+    return notes.tell(line, text, 'none', `${field} is left out: this version does not enforce it`)
+  }
+  delete rest[section]?.[name]
+  if (section !== 'rules') return notes.tell(line, text, section === 'sets' ? 'passes more' : 'none', detail, hint)
+  // Fields that exclude each other match nothing in the original either.
+  if (code !== 'cannot_match') notes.tell(line, text, object.action === 'allow' ? 'drops more' : 'passes more', detail)
 }

@@ -1,10 +1,12 @@
 /** An imported policy against its original, packet by packet: what the notes announce may differ, in the way that they say, and nothing else. */
 import type { Imported } from '../../controlplane/import/import.ts'
 import type { Note } from '../../controlplane/import/note.ts'
-import { type Box, openBox } from '../dataplane/box.ts'
+import { type Box, ifindex, openBox } from '../dataplane/box.ts'
 import { describe } from '../lab/packet.ts'
 import { here, type Original } from './original.ts'
 
+/** linux/bpf.h */
+const xdpPass = 2
 /** Said of every file, and of nothing that these packets do. */
 const general = (note: Note) => note.line === 0
 
@@ -23,6 +25,7 @@ export class Referee {
   async difference(original: Original, imported: Imported, frames: readonly Framed[]): Promise<string | undefined> {
     const told = imported.notes.filter(note => !general(note)).map(({ effect }) => effect)
     const may = { passMore: told.includes('passes more'), dropMore: told.includes('drops more') }
+    const device = ifindex('in0')
     const before = original.passes(frames.map(({ frame }) => frame))
 
     this.#box ??= await openBox({ local: [here.ip, '10.0.0.1', here.ip6, 'fd00::1'] })
@@ -31,7 +34,7 @@ export class Referee {
     if (!may.passMore && !may.dropMore) this.exact++
     const stricter = imported.notes.some(({ text, effect }) => text === 'input' && effect === 'drops more')
     for (const [at, { frame, routed }] of frames.entries()) {
-      const passes = this.#box.run(frame, 'xdp_ingress', 'in0').action === 'pass'
+      const passes = this.#box.dataplane.runProgram('xdp_ingress', frame, { ifindex: device }).returnCode === xdpPass
       const passed = before[at] as boolean
       this.pairs++
       if (passed) this.passed++
