@@ -4,7 +4,7 @@ import { readIpset } from './ipset.ts'
 import { readIptables } from './iptables.ts'
 import { readKeepalived } from './keepalived.ts'
 import { readNft, readNftSets } from './nft.ts'
-import { type Note, Notes } from './note.ts'
+import { inOrder, type Note, Notes } from './note.ts'
 import { checked, type Imported, nameOf, policyOf } from './policy.ts'
 import type { Family } from './ranges.ts'
 import type { BaseChain } from './ruleset.ts'
@@ -43,7 +43,7 @@ export function importIptables(files: readonly Source[], ipsets: Source | undefi
     )
   tellStates(imported, notes)
   tellFamilies(chains, notes)
-  return { ...imported, notes: [...told, ...notes.list] }
+  return { ...imported, notes: inOrder([...told, ...notes.list]) }
 }
 
 /** A file of nftables, or what `nft list ruleset` prints. */
@@ -55,7 +55,7 @@ export function importNft({ text }: Source): Imported {
   const imported = policyOf(flattenHooks(chains, notes), sets.values(), notes)
   tellStates(imported, notes)
   tellFamilies(chains, notes)
-  return { ...imported, notes: notes.list }
+  return { ...imported, notes: inOrder(notes.list) }
 }
 
 /** Virtual servers as services, for a policy that may have rules. */
@@ -67,15 +67,16 @@ export function importKeepalived({ text }: Source): Imported {
     interfaces: { '*': {} },
     services: Object.fromEntries([...services].map(([name, { service }]) => [name, service])),
   }
-  return { policy: checked(policy, (_section, name) => services.get(name) ?? { line: 0, text: name }, notes), notes: notes.list }
+  return { policy: checked(policy, (_section, name) => services.get(name) ?? { line: 0, text: name }, notes), notes: inOrder(notes.list) }
 }
 
 /** Sets alone, for a policy that has rules already. */
 export function importIpset(file: Source): Imported {
-  const notes: Note[] = []
-  const sets = known(readSets(file, notes)).values()
+  const told: Note[] = []
+  const notes = new Notes()
+  const sets = known(readSets(file, told)).values()
   const policy = { defaults: {}, interfaces: {}, sets }
-  return { policy: checked(policy, (_section, name) => ({ line: 0, text: name }), new Notes()), notes }
+  return { policy: checked(policy, (_section, name) => ({ line: 0, text: name }), notes), notes: inOrder([...told, ...notes.list]) }
 }
 
 function readSets({ text }: Source, told: Note[]): Map<string, ForeignSet> {

@@ -90,7 +90,7 @@ function basesOf({ name, chains, policies }: Table, family: Family): BaseChain[]
 /** Words as a shell would split them. */
 export function wordsOf(text: string, line: number): string[] {
   const words: string[] = []
-  const pattern = /"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)|\s+/gy
+  const pattern = /"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+)|\s+/gy
   while (pattern.lastIndex < text.length) {
     const part = pattern.exec(text)
     if (part === null) throw new ImportFailure(line, 'a quote is not closed')

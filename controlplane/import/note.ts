@@ -40,6 +40,13 @@ export class Notes {
   }
 }
 
+/** File by file, line by line; what is of no line comes last. */
+export function inOrder(notes: readonly Note[]): Note[] {
+  const files = [...new Set(notes.map(({ file }) => file))]
+  const place = ({ line, file }: Note) => (line === 0 ? Number.MAX_SAFE_INTEGER : files.indexOf(file) * 1e9 + line)
+  return [...notes].sort((a, b) => place(a) - place(b))
+}
+
 /** The text is not of the kind that it was said to be. */
 export class ImportFailure extends Error {
   readonly line: number
