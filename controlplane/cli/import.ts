@@ -10,6 +10,7 @@ import {
   importKeepalived,
   importNft,
   type Note,
+  passesMore,
   type Source,
 } from '../import/import.ts'
 import { Failure, refused, usage } from './failure.ts'
@@ -62,7 +63,7 @@ async function runImport(kind: string, names: readonly string[], flags: ImportFl
   const files = await Promise.all(names.map(name => readSource(name, io)))
   const ipset = flags.ipset === undefined ? undefined : await readSource(flags.ipset, io)
   const { policy, notes } = reading(names[0] as string, () => (readers[kind] as (typeof readers)[string])(files, ipset, flags))
-  const wider = notes.filter(({ effect }) => effect === 'passes more')
+  const wider = notes.filter(passesMore)
   if (!flags.json) for (const note of notes) for (const line of noteLines(note, io)) writeLine(io.stderr, line)
   if (flags.strict && wider.length > 0)
     throw refused(`the policy would pass more than the original, by ${wider.length} notes`, 'leave --strict out, and read them')
@@ -103,7 +104,7 @@ async function readSource(name: string, io: Io): Promise<Source> {
 function noteLines({ line, file, text, effect, detail, hint }: Note, io: Io): string[] {
   const paint = painter(io.stderr)
   const where = [file, line === 0 ? undefined : `line ${line}`].filter(part => part !== undefined).join(' ')
-  const colour = effect === 'passes more' ? 'red' : effect === 'drops more' ? 'yellow' : 'dim'
+  const colour = passesMore({ effect }) ? 'red' : effect === 'drops more' ? 'yellow' : 'dim'
   return [
     `${paint('bold', where === '' ? 'note' : where)}: ${plain(text)}`,
     `    ${effect === 'none' ? '' : `${paint(colour, effect)}: `}${plain(detail)}`,

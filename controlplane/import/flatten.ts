@@ -271,15 +271,17 @@ export function effectOf({ target, rate }: ForeignRule, base: BaseChain, called:
       return rate?.beyond ? 'passes more' : 'drops more'
     case 'drop':
     case 'reject':
-    case 'return':
       return 'passes more'
-    case 'jump':
-    case 'goto': {
+    case 'return':
+    case 'goto':
+      return 'passes or drops more'
+    case 'jump': {
       if (called.has(target.chain)) return 'none'
       const rules = base.chains.get(target.chain)?.rules ?? []
-      const effects = rules.map(rule => effectOf(rule, base, new Set([...called, target.chain])))
-      if (target.kind === 'goto' || effects.includes('passes more')) return 'passes more'
-      return effects.includes('drops more') ? 'drops more' : 'none'
+      const effects = new Set(
+        rules.map(rule => effectOf(rule, base, new Set([...called, target.chain]))).filter(effect => effect !== 'none'),
+      )
+      return effects.size > 1 ? 'passes or drops more' : ([...effects][0] ?? 'none')
     }
   }
 }

@@ -11,7 +11,7 @@ import type { BaseChain } from './ruleset.ts'
 import { type ForeignSet, KnownSets } from './sets.ts'
 
 export type { Note } from './note.ts'
-export { ImportFailure } from './note.ts'
+export { ImportFailure, passesMore } from './note.ts'
 export type { Imported } from './policy.ts'
 
 export interface Source {

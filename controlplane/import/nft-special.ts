@@ -7,31 +7,16 @@ import { textOf } from './nft-text.ts'
 const flagNames = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ece', 'cwr'] as const
 type Flag = (typeof flagNames)[number]
 
+/** What the next term may begin with. */
+const starts = [
+  ...['accept', 'drop', 'return', 'jump', 'goto', 'reject', 'counter', 'log', 'continue', 'limit', 'comment'],
+  ...['ct', 'ip', 'ip6', 'meta', 'tcp', 'udp', 'th', 'sctp', 'icmp', 'icmpv6', 'ether', 'vlan', 'fib', 'iif', 'iifname', 'oif', 'oifname'],
+]
+
 /** Up to the next word that begins something; what is not known is told. */
 export function readSpecial(rest: Rest, state: State): undefined {
   const text = textOf(rest)
-  const end = rest.findIndex(
-    ({ text, quoted }, at) =>
-      at > 0 &&
-      !quoted &&
-      [
-        'accept',
-        'drop',
-        'return',
-        'jump',
-        'goto',
-        'reject',
-        'counter',
-        'log',
-        'continue',
-        'limit',
-        'ct',
-        'ip',
-        'ip6',
-        'meta',
-        'comment',
-      ].includes(text),
-  )
+  const end = rest.findIndex(({ text, quoted }, at) => at > 0 && !quoted && starts.includes(text))
   const words = rest.splice(0, end < 0 ? rest.length : end)
   const said = textOf(words)
   const flags = flagsOf(said)

@@ -1,7 +1,10 @@
 /** What an import tells of a line that it could not carry over as it was. */
 
-/** Compared with the original, the policy passes more, drops more, or says the same in another way. */
-export type Effect = 'passes more' | 'drops more' | 'none'
+/** Compared with the original, the policy passes more, drops more, one of both by the packet, or decides the same. */
+export type Effect = 'passes more' | 'drops more' | 'passes or drops more' | 'none'
+
+export const passesMore = ({ effect }: { readonly effect: Effect }): boolean =>
+  effect === 'passes more' || effect === 'passes or drops more'
 
 export interface Note {
   /** Of the file that was read; 0: of no line in particular. */

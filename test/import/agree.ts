@@ -24,7 +24,7 @@ export class Referee {
   /** Undefined, or the first packet that is treated in a way that no note tells of. */
   async difference(original: Original, imported: Imported, frames: readonly Framed[]): Promise<string | undefined> {
     const told = imported.notes.filter(note => !general(note)).map(({ effect }) => effect)
-    const may = { passMore: told.includes('passes more'), dropMore: told.includes('drops more') }
+    const may = { passMore: told.some(effect => effect.startsWith('passes')), dropMore: told.some(effect => effect.endsWith('drops more')) }
     const device = ifindex('in0')
     const before = original.passes(frames.map(({ frame }) => frame))
 
