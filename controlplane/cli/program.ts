@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { addApply } from './apply.ts'
 import { addBlock } from './block.ts'
 import { addCheck } from './check.ts'
+import { addCompletion } from './completion.ts'
 import { addDaemonCommands } from './daemon.ts'
 import { addEvents } from './events.ts'
 import { exitCodeHelp, exitCodes, Failure, tell } from './failure.ts'
@@ -56,6 +57,8 @@ export function buildProgram(io: Io): Command {
   addStatus(program, io)
   program.commandsGroup('Access:')
   addToken(program, io)
+  program.commandsGroup('The shell:')
+  addCompletion(program, io)
   return program
 }
 
