@@ -48,7 +48,14 @@ export class Client {
     const api = drawgate(this.#target)
     api.use({
       onResponse: async ({ response }) => {
-        if (response.status >= 400) throw refusal(response.status, await response.text())
+        const text = await response
+          .clone()
+          .text()
+          .catch(error => {
+            throw this.#unreachable(error as NodeJS.ErrnoException)
+          })
+        if (response.status >= 400) throw refusal(response.status, text)
+        this.#parse(text)
       },
       onError: ({ error }) => (error instanceof Failure ? error : this.#unreachable(error as NodeJS.ErrnoException)),
     })
