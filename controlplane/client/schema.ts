@@ -7,7 +7,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the daemon answers */
+        /**
+         * Whether the daemon answers
+         * @description Answers as long as the daemon can; needs no token.
+         */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -24,7 +27,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the metrics, for Prometheus */
+        /**
+         * Read the metrics, for Prometheus
+         * @description Prometheus text. Counters go by stable ids and survive restarts and upgrades.
+         */
         get: operations["getMetrics"];
         put?: never;
         post?: never;
@@ -41,7 +47,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the newest policy is in force */
+        /**
+         * Whether the newest policy is in force
+         * @description 503 until the newest policy is in force; needs no token.
+         */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -58,7 +67,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the devices of this host */
+        /**
+         * List the devices of this host
+         * @description What the host has, whether the policy names it or not.
+         */
         get: operations["listDevices"];
         put?: never;
         post?: never;
@@ -95,7 +107,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List interfaces */
+        /**
+         * List interfaces
+         * @description A page in byte order of the names. `label` narrows it, `include=status` adds what moves. The last page has no `nextCursor`.
+         */
         get: operations["listInterfaces"];
         put?: never;
         post?: never;
@@ -112,16 +127,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a interface */
+        /**
+         * Read a interface
+         * @description What comes out is exactly what `PUT` takes; the ETag is the revision at which it last changed.
+         */
         get: operations["getInterface"];
-        /** Create or replace a interface */
+        /**
+         * Create or replace a interface
+         * @description Creates or replaces, and answers when the kernel enforces it. `If-Match` replaces that revision only, `If-None-Match: *` creates only.
+         */
         put: operations["putInterface"];
         post?: never;
-        /** Delete a interface */
+        /**
+         * Delete a interface
+         * @description Refused with 409 while something refers to it; `errors` names the users.
+         */
         delete: operations["deleteInterface"];
         options?: never;
         head?: never;
-        /** Change fields of a interface */
+        /**
+         * Change fields of a interface
+         * @description RFC 7396: null removes a field, objects merge, all else replaces. It merges into the newest revision.
+         */
         patch: operations["patchInterface"];
         trace?: never;
     };
@@ -132,7 +159,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read how a interface is doing */
+        /**
+         * Read how a interface is doing
+         * @description What moves: counters that only grow, and states. Without ETag.
+         */
         get: operations["getInterfaceStatus"];
         put?: never;
         post?: never;
@@ -149,9 +179,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the emergency switch */
+        /**
+         * Read the emergency switch
+         * @description The emergency switch, which is no part of the policy and survives restarts.
+         */
         get: operations["getMode"];
-        /** Set the emergency switch: in force with the next packet, outside of revisions */
+        /**
+         * Set the emergency switch: in force with the next packet, outside of revisions
+         * @description Takes effect at once and before any rule. `enforce` gives the policy back its say.
+         */
         put: operations["setMode"];
         post?: never;
         delete?: never;
@@ -167,7 +203,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read this document */
+        /**
+         * Read this document
+         * @description This document. `/docs` shows it.
+         */
         get: operations["getOpenapi"];
         put?: never;
         post?: never;
@@ -184,15 +223,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the policy */
+        /**
+         * Read the policy
+         * @description JSON, or YAML by `Accept: application/yaml`. What comes out is exactly what `PUT` takes.
+         */
         get: operations["getPolicy"];
-        /** Replace the policy */
+        /**
+         * Replace the policy
+         * @description Creates or replaces, and answers when the kernel enforces it. `If-Match` replaces that revision only, `If-None-Match: *` creates only.
+         */
         put: operations["putPolicy"];
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change parts of the policy */
+        /**
+         * Change parts of the policy
+         * @description RFC 7396: null removes a field, objects merge, all else replaces. It merges into the newest revision.
+         */
         patch: operations["patchPolicy"];
         trace?: never;
     };
@@ -203,7 +251,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List rules */
+        /**
+         * List rules
+         * @description A page in byte order of the names. `label` narrows it, `include=status` adds what moves. The last page has no `nextCursor`.
+         */
         get: operations["listRules"];
         put?: never;
         post?: never;
@@ -220,16 +271,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a rule */
+        /**
+         * Read a rule
+         * @description What comes out is exactly what `PUT` takes; the ETag is the revision at which it last changed.
+         */
         get: operations["getRule"];
-        /** Create or replace a rule */
+        /**
+         * Create or replace a rule
+         * @description Creates or replaces, and answers when the kernel enforces it. `If-Match` replaces that revision only, `If-None-Match: *` creates only.
+         */
         put: operations["putRule"];
         post?: never;
-        /** Delete a rule */
+        /**
+         * Delete a rule
+         * @description Refused with 409 while something refers to it; `errors` names the users.
+         */
         delete: operations["deleteRule"];
         options?: never;
         head?: never;
-        /** Change fields of a rule */
+        /**
+         * Change fields of a rule
+         * @description RFC 7396: null removes a field, objects merge, all else replaces. It merges into the newest revision.
+         */
         patch: operations["patchRule"];
         trace?: never;
     };
@@ -240,7 +303,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read how a rule is doing */
+        /**
+         * Read how a rule is doing
+         * @description What moves: counters that only grow, and states. Without ETag.
+         */
         get: operations["getRuleStatus"];
         put?: never;
         post?: never;
@@ -257,7 +323,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List services */
+        /**
+         * List services
+         * @description A page in byte order of the names. `label` narrows it, `include=status` adds what moves. The last page has no `nextCursor`.
+         */
         get: operations["listServices"];
         put?: never;
         post?: never;
@@ -274,16 +343,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a service */
+        /**
+         * Read a service
+         * @description What comes out is exactly what `PUT` takes; the ETag is the revision at which it last changed.
+         */
         get: operations["getService"];
-        /** Create or replace a service */
+        /**
+         * Create or replace a service
+         * @description Creates or replaces, and answers when the kernel enforces it. `If-Match` replaces that revision only, `If-None-Match: *` creates only.
+         */
         put: operations["putService"];
         post?: never;
-        /** Delete a service */
+        /**
+         * Delete a service
+         * @description Refused with 409 while something refers to it; `errors` names the users.
+         */
         delete: operations["deleteService"];
         options?: never;
         head?: never;
-        /** Change fields of a service */
+        /**
+         * Change fields of a service
+         * @description RFC 7396: null removes a field, objects merge, all else replaces. It merges into the newest revision.
+         */
         patch: operations["patchService"];
         trace?: never;
     };
@@ -294,16 +375,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a backend */
+        /**
+         * Read a backend
+         * @description What comes out is exactly what `PUT` takes; the ETag is the revision at which it last changed.
+         */
         get: operations["getBackend"];
-        /** Create or replace a backend */
+        /**
+         * Create or replace a backend
+         * @description Creates or replaces, and answers when the kernel enforces it. `If-Match` replaces that revision only, `If-None-Match: *` creates only.
+         */
         put: operations["putBackend"];
         post?: never;
-        /** Delete a backend */
+        /**
+         * Delete a backend
+         * @description Refused with 409 while something refers to it; `errors` names the users.
+         */
         delete: operations["deleteBackend"];
         options?: never;
         head?: never;
-        /** Change fields of a backend */
+        /**
+         * Change fields of a backend
+         * @description RFC 7396: null removes a field, objects merge, all else replaces. It merges into the newest revision.
+         */
         patch: operations["patchBackend"];
         trace?: never;
     };
@@ -314,7 +407,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read how a service is doing */
+        /**
+         * Read how a service is doing
+         * @description What moves: counters that only grow, and states. Without ETag.
+         */
         get: operations["getServiceStatus"];
         put?: never;
         post?: never;
@@ -331,7 +427,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List sets */
+        /**
+         * List sets
+         * @description A page in byte order of the names. `label` narrows it, `include=status` adds what moves. The last page has no `nextCursor`.
+         */
         get: operations["listSets"];
         put?: never;
         post?: never;
@@ -348,16 +447,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a set */
+        /**
+         * Read a set
+         * @description What comes out is exactly what `PUT` takes; the ETag is the revision at which it last changed.
+         */
         get: operations["getSet"];
-        /** Create or replace a set */
+        /**
+         * Create or replace a set
+         * @description Creates or replaces, and answers when the kernel enforces it. `If-Match` replaces that revision only, `If-None-Match: *` creates only.
+         */
         put: operations["putSet"];
         post?: never;
-        /** Delete a set */
+        /**
+         * Delete a set
+         * @description Refused with 409 while something refers to it; `errors` names the users.
+         */
         delete: operations["deleteSet"];
         options?: never;
         head?: never;
-        /** Change fields of a set */
+        /**
+         * Change fields of a set
+         * @description RFC 7396: null removes a field, objects merge, all else replaces. It merges into the newest revision.
+         */
         patch: operations["patchSet"];
         trace?: never;
     };
@@ -368,16 +479,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the entries of a set */
+        /**
+         * List the entries of a set
+         * @description A page in order of the prefixes, IPv4 first. `contains` answers the entries that contain an address.
+         */
         get: operations["listEntries"];
-        /** Replace all entries of a set */
+        /**
+         * Replace all entries of a set
+         * @description A list in JSON, or a prefix a line in plain text, read as it arrives. An empty body needs `allowEmpty=true`.
+         */
         put: operations["putEntries"];
         post?: never;
-        /** Empty a set */
+        /**
+         * Empty a set
+         * @description The set stays, empty, and so matches nothing.
+         */
         delete: operations["deleteEntries"];
         options?: never;
         head?: never;
-        /** Add and remove entries */
+        /**
+         * Add and remove entries
+         * @description Adds and removes in one step. To add never shortens: permanent beats timed, later beats earlier, unless `replace` says so.
+         */
         patch: operations["patchEntries"];
         trace?: never;
     };
@@ -388,7 +511,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read how a set is doing */
+        /**
+         * Read how a set is doing
+         * @description What moves: counters that only grow, and states. Without ETag.
+         */
         get: operations["getSetStatus"];
         put?: never;
         post?: never;
@@ -405,7 +531,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read how the gate is doing */
+        /**
+         * Read how the gate is doing
+         * @description Revision, whether the kernel agrees, mode, devices, and how full each table is.
+         */
         get: operations["getStatus"];
         put?: never;
         post?: never;
@@ -422,10 +551,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the tokens */
+        /**
+         * List the tokens
+         * @description Names, roles and ends; secrets are not kept.
+         */
         get: operations["listTokens"];
         put?: never;
-        /** Create a token */
+        /**
+         * Create a token
+         * @description The secret is shown in this answer and never again: only its hash is kept.
+         */
         post: operations["createToken"];
         delete?: never;
         options?: never;
@@ -443,7 +578,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a token */
+        /**
+         * Delete a token
+         * @description Requests with it are refused from the answer on.
+         */
         delete: operations["deleteToken"];
         options?: never;
         head?: never;
@@ -459,7 +597,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask what would happen to a packet */
+        /**
+         * Ask what would happen to a packet
+         * @description The loaded program is asked itself, on a twin that shares the policy, so that no live counter, limit or connection moves.
+         */
         post: operations["trace"];
         delete?: never;
         options?: never;
@@ -513,30 +654,55 @@ export interface components {
         };
         /** @description What a backend was sent */
         BackendStatus: {
-            /** @description Of IP packets, monotonic */
+            /**
+             * @description Of IP packets, monotonic
+             * @example 1
+             */
             bytes: number;
-            /** @description When the counters were zero */
+            /**
+             * @description When the counters were zero
+             * @example 2030-01-01T00:00:00Z
+             */
             countedSince: string | null;
             /**
              * @description unknown: it is not checked
+             * @example up
              * @enum {unknown}
              */
             health: "up" | "down" | "unknown";
-            /** @description Monotonic */
+            /**
+             * @description Monotonic
+             * @example 1
+             */
             packets: number;
-            /** @description Of new connections, 0 to 1 */
+            /**
+             * @description Of new connections, 0 to 1
+             * @example 1
+             */
             share: number;
         };
         /** @description One change of the policy */
         Change: {
+            /**
+             * @description Value before
+             * @example allow
+             */
             from?: unknown;
-            /** @enum {unknown} */
+            /**
+             * @description What happens at the path
+             * @example add
+             * @enum {unknown}
+             */
             op: "add" | "remove" | "replace";
             /**
              * @description RFC 6901, from the root of the policy
              * @example /rules/block-bad/priority
              */
             path: string;
+            /**
+             * @description Value after
+             * @example deny
+             */
             to?: unknown;
         };
         /** @description What holds where no rule decides */
@@ -599,7 +765,18 @@ export interface components {
              * @enum {unknown}
              */
             ingress?: "allow" | "deny";
-            /** @description Ways in that are allowed before anything else; absent: tcp 22 and the API from everywhere; []: none */
+            /**
+             * @description Ways in that are allowed before anything else; absent: tcp 22 and the API from everywhere; []: none
+             * @example [
+             *       {
+             *         "port": 22,
+             *         "protocol": "tcp",
+             *         "sources": [
+             *           "192.0.2.0/24"
+             *         ]
+             *       }
+             *     ]
+             */
             management?: {
                 /**
                  * @description Destination port of the way in
@@ -630,43 +807,103 @@ export interface components {
         };
         /** @description How the dataplane stands on a device */
         DeviceStatus: {
-            /** @example virtio_net */
+            /**
+             * @description Driver of the device
+             * @example virtio_net
+             */
             driver: string;
             /**
              * @description How tc_egress is attached
+             * @example tcx
              * @enum {unknown}
              */
             egress: "tcx" | "clsact" | "off";
-            /** @description Why the state is degraded */
+            /**
+             * @description Why the state is degraded
+             * @example XDP is owned by another program
+             */
             error?: string;
-            /** @example 2 */
+            /**
+             * @description Number that the kernel gave the device
+             * @example 2
+             */
             ifindex: number;
+            /**
+             * @description Id of the BPF link; null: no link holds the program
+             * @example 1
+             */
             linkId: number | null;
             /**
              * @description Of xdp_ingress
+             * @example native
              * @enum {unknown}
              */
             mode: "native" | "generic" | "off";
-            /** @example 1500 */
+            /**
+             * @description Largest packet in bytes
+             * @example 1500
+             */
             mtu: number;
-            /** @example eth0 */
+            /**
+             * @description Name, or device
+             * @example eth0
+             */
             name: string;
+            /**
+             * @description Id of the program; null: none is attached
+             * @example 1
+             */
             programId: number | null;
-            /** @enum {unknown} */
+            /**
+             * @description How it stands
+             * @example attached
+             * @enum {unknown}
+             */
             state: "attached" | "degraded" | "detached";
         };
         /** @description What a change would do; nothing was changed */
         DryRun: {
+            /**
+             * @description Revision that the changes were worked out from
+             * @example 1
+             */
             baseRevision: number;
-            /** @description How full each table is and would be */
+            /**
+             * @description How full each table is and would be
+             * @example [
+             *       {
+             *         "table": "prefixes_ipv4",
+             *         "used": 1,
+             *         "after": 1,
+             *         "max": 1
+             *       }
+             *     ]
+             */
             capacity: {
+                /**
+                 * @description Rows in use after the change
+                 * @example 1
+                 */
                 after: number;
+                /**
+                 * @description Rows that there are
+                 * @example 1
+                 */
                 max: number;
-                /** @example prefixes_ipv4 */
+                /**
+                 * @description Name of the table
+                 * @example prefixes_ipv4
+                 */
                 table: string;
+                /**
+                 * @description Rows in use now
+                 * @example 1
+                 */
                 used: number;
             }[];
+            /** @description What would differ, field by field */
             changes: components["schemas"]["Change"][];
+            /** @description What is allowed and yet often a mistake */
             warnings: components["schemas"]["Warning"][];
         };
         /**
@@ -709,17 +946,41 @@ export interface components {
         Fault: {
             /** @description Rows of a table now, after the change, and at most */
             capacity?: {
+                /**
+                 * @description Rows in use after the change
+                 * @example 1
+                 */
                 after: number;
+                /**
+                 * @description Rows that there are
+                 * @example 1
+                 */
                 max: number;
-                /** @example prefixes_ipv4 */
+                /**
+                 * @description Name of the table
+                 * @example prefixes_ipv4
+                 */
                 table: string;
+                /**
+                 * @description Rows in use now
+                 * @example 1
+                 */
                 used: number;
             };
-            /** @example host_bits */
+            /**
+             * @description One of the codes of docs/errors.md
+             * @example host_bits
+             */
             code: string;
-            /** @example 10.0.0.7/8 has bits set past /8 */
+            /**
+             * @description What is so, in words
+             * @example 10.0.0.7/8 has bits set past /8
+             */
             detail: string;
-            /** @example write 10.0.0.0/8, or 10.0.0.7/32 for one host */
+            /**
+             * @description What to type instead
+             * @example write 10.0.0.0/8, or 10.0.0.7/32 for one host
+             */
             hint?: string;
             /**
              * @description RFC 6901, from the root of the body
@@ -759,9 +1020,11 @@ export interface components {
         };
         /** @description Devices that an entry of `interfaces` stands for */
         InterfaceStatus: {
+            /** @description Devices, each with how the dataplane stands on it */
             devices: components["schemas"]["DeviceStatus"][];
             /**
              * @description Of the worst of its devices
+             * @example attached
              * @enum {unknown}
              */
             state: "attached" | "degraded" | "absent";
@@ -801,9 +1064,15 @@ export interface components {
             fragment?: "none" | "first" | "later" | "any";
             /** @description ICMP or ICMPv6 message */
             icmp?: {
-                /** @example 0 */
+                /**
+                 * @description Code of the message; absent: any
+                 * @example 0
+                 */
                 code?: number;
-                /** @example 8 */
+                /**
+                 * @description Type of the message
+                 * @example 8
+                 */
                 type: number;
             };
             /**
@@ -846,7 +1115,12 @@ export interface components {
              *     ]
              */
             sourcePorts?: string[];
-            /** @description State of the connection */
+            /**
+             * @description State of the connection
+             * @example [
+             *       "new"
+             *     ]
+             */
             state?: ("new" | "established" | "related" | "invalid")[];
             /**
              * @description TCP flags
@@ -860,7 +1134,19 @@ export interface components {
              *     }
              */
             tcpFlags?: {
+                /**
+                 * @description Flags that are set
+                 * @example [
+                 *       "fin"
+                 *     ]
+                 */
                 set?: ("fin" | "syn" | "rst" | "psh" | "ack" | "urg" | "ece" | "cwr")[];
+                /**
+                 * @description Flags that are not set
+                 * @example [
+                 *       "fin"
+                 *     ]
+                 */
                 unset?: ("fin" | "syn" | "rst" | "psh" | "ack" | "urg" | "ece" | "cwr")[];
             };
             /**
@@ -949,7 +1235,11 @@ export interface components {
                      * @example see ticket 1234
                      */
                     comment?: string;
-                    /** @enum {unknown} */
+                    /**
+                     * @description observe: only tell; enforce: put the address into the set
+                     * @example enforce
+                     * @enum {unknown}
+                     */
                     enforcement?: "enforce" | "observe";
                     /**
                      * @description Who is never noticed
@@ -967,7 +1257,11 @@ export interface components {
                     labels?: {
                         [key: string]: string;
                     };
-                    /** @enum {unknown} */
+                    /**
+                     * @description Whose packets are counted together
+                     * @example source
+                     * @enum {unknown}
+                     */
                     per?: "source" | "sourcePrefix" | "destination";
                     /**
                      * @description Set that the address is put into
@@ -979,7 +1273,11 @@ export interface components {
                      * @example 100
                      */
                     threshold: number;
-                    /** @enum {unknown} */
+                    /**
+                     * @description What is noticed: many ports, many addresses, handshakes begun, or packets
+                     * @example portScan
+                     * @enum {unknown}
+                     */
                     type: "portScan" | "sweep" | "synFlood" | "rate";
                     /**
                      * @description Time that is looked at
@@ -1028,18 +1326,42 @@ export interface components {
         Problem: {
             /**
              * @description See docs/errors.md
+             * @example malformed
              * @enum {unknown}
              */
             code: "malformed" | "unknown_field" | "host_bits" | "unknown_set" | "unknown_interface" | "empty_match" | "cannot_match" | "unsupported" | "capacity_exceeded" | "service_duplicate" | "management_cut_off" | "too_many_inline" | "too_wide" | "protected" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "in_use" | "exists" | "stale" | "too_large" | "unsupported_media_type" | "rate_limited" | "overloaded" | "unavailable" | "store_full";
+            /**
+             * @description What is so, in words
+             * @example rule web-2 may match what web-1 matches
+             */
             detail: string;
-            /** @description Of all faults */
+            /**
+             * @description Of all faults
+             * @example 1
+             */
             errorCount: number;
             /** @description All faults of the request, the first 100 */
             errors: components["schemas"]["Fault"][];
+            /**
+             * @description What to type instead
+             * @example write 10.0.0.0/8
+             */
             hint?: string;
+            /**
+             * @description HTTP status, or whether all is well
+             * @example 1
+             */
             status: number;
+            /**
+             * @description The code in words
+             * @example A prefix has bits set past its length
+             */
             title: string;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description URN of the code
+             * @example urn:drawgate:error:host_bits
+             */
             type: string;
         };
         /**
@@ -1094,7 +1416,12 @@ export interface components {
              * @example 1h
              */
             expiresIn?: string;
-            /** @description Devices that the rule holds on; absent: all */
+            /**
+             * @description Devices that the rule holds on; absent: all
+             * @example [
+             *       "eth0"
+             *     ]
+             */
             interfaces?: string[];
             /** @description Words to find an object by */
             labels?: {
@@ -1102,28 +1429,60 @@ export interface components {
             };
             /** @description Drops what is beyond a rate */
             limit?: {
-                /** @example 8000000 */
+                /**
+                 * @description Bits of IP packets a second that may pass
+                 * @example 8000000
+                 */
                 bitsPerSecond?: number;
-                /** @example 16000000 */
+                /**
+                 * @description Bits that may pass at once (default: those of one second)
+                 * @example 16000000
+                 */
                 burstBits?: number;
-                /** @example 2000 */
+                /**
+                 * @description Packets that may pass at once (default: those of one second)
+                 * @example 2000
+                 */
                 burstPackets?: number;
-                /** @example 24 */
+                /**
+                 * @description Length of the IPv4 prefixes that share a limit
+                 * @example 24
+                 */
                 ipv4Prefix?: number;
-                /** @example 64 */
+                /**
+                 * @description Length of the IPv6 prefixes that share a limit
+                 * @example 64
+                 */
                 ipv6Prefix?: number;
-                /** @example 100 */
+                /**
+                 * @description Connections that may be open at once
+                 * @example 100
+                 */
                 maxConnections?: number;
-                /** @example 1000 */
+                /**
+                 * @description Packets a second that may pass
+                 * @example 1000
+                 */
                 packetsPerSecond?: number;
-                /** @enum {unknown} */
+                /**
+                 * @description Who shares the limit: all that the rule matches, each source, or each source prefix
+                 * @example rule
+                 * @enum {unknown}
+                 */
                 per?: "rule" | "source" | "sourcePrefix";
-                /** @enum {unknown} */
+                /**
+                 * @description What becomes of packets within the limit: the next rules, or passed at once
+                 * @example continue
+                 * @enum {unknown}
+                 */
                 within?: "continue" | "allow";
             };
             /** @description Samples matches as events */
             log?: {
-                /** @example 100 */
+                /**
+                 * @description One event for so many matches
+                 * @example 100
+                 */
                 everyPackets: number;
             };
             match: components["schemas"]["Match"];
@@ -1135,13 +1494,25 @@ export interface components {
         };
         /** @description What a rule has decided */
         RuleStatus: {
-            /** @description Of IP packets, monotonic */
+            /**
+             * @description Of IP packets, monotonic
+             * @example 1
+             */
             bytes: number;
-            /** @description When the counters were zero */
+            /**
+             * @description When the counters were zero
+             * @example 2030-01-01T00:00:00Z
+             */
             countedSince: string | null;
-            /** @description Its time is over: it matches nothing */
+            /**
+             * @description Its time is over: it matches nothing
+             * @example false
+             */
             expired?: boolean;
-            /** @description Monotonic */
+            /**
+             * @description Monotonic
+             * @example 1
+             */
             packets: number;
         };
         /**
@@ -1196,36 +1567,71 @@ export interface components {
             hash?: "5-tuple" | "source";
             /** @description How backends are asked whether they are alive */
             healthCheck?: {
-                /** @example 200-399 */
+                /**
+                 * @description Status that means alive, one or a range
+                 * @example 200-399
+                 */
                 expectStatus?: string;
-                /** @example 3 */
+                /**
+                 * @description Failures in a row until it is down
+                 * @example 3
+                 */
                 fall?: number;
-                /** @example web.example */
+                /**
+                 * @description Host of the request
+                 * @example web.example
+                 */
                 host?: string;
                 /**
                  * @description Time between checks
                  * @example 2s
                  */
                 interval?: string;
-                /** @example /healthz */
+                /**
+                 * @description Path of the request
+                 * @example /healthz
+                 */
                 path?: string;
-                /** @example 8080 */
+                /**
+                 * @description Port that is asked; absent: that of the backend
+                 * @example 8080
+                 */
                 port?: number;
-                /** @example 2 */
+                /**
+                 * @description Good answers in a row until a backend is up
+                 * @example 2
+                 */
                 rise?: number;
-                /** @description gRPC service name */
+                /**
+                 * @description gRPC service name
+                 * @example web
+                 */
                 service?: string;
                 /**
                  * @description Time until a check has failed
                  * @example 1s
                  */
                 timeout?: string;
+                /** @description How the certificate is looked at */
                 tls?: {
+                    /**
+                     * @description Who may have signed it
+                     * @example /etc/ssl/certs/ca-certificates.crt
+                     */
                     caFile?: string;
+                    /**
+                     * @description Name that the certificate must have
+                     * @example web.example
+                     */
                     serverName?: string;
+                    /**
+                     * @description Whether the certificate must be good
+                     * @example false
+                     */
                     verify?: boolean;
                 };
                 /**
+                 * @description How it asks; none: not at all
                  * @example none
                  * @enum {unknown}
                  */
@@ -1256,6 +1662,10 @@ export interface components {
             protocol: "tcp" | "udp" | "sctp";
             /** @description Balances QUIC by connection id */
             quic?: {
+                /**
+                 * @description Packets of a connection go by its id, not by addresses and ports
+                 * @example false
+                 */
                 connectionId: boolean;
             };
             /** @description Rewriting of the source address */
@@ -1268,6 +1678,7 @@ export interface components {
                  */
                 addresses?: string[];
                 /**
+                 * @description none: clients are seen as they are; pool: as one of the addresses
                  * @example none
                  * @enum {unknown}
                  */
@@ -1299,16 +1710,29 @@ export interface components {
         };
         /** @description What a service has forwarded */
         ServiceStatus: {
+            /** @description Backends by name */
             backends: {
                 [key: string]: components["schemas"]["BackendStatus"];
             };
-            /** @description Of IP packets, monotonic */
+            /**
+             * @description Of IP packets, monotonic
+             * @example 1
+             */
             bytes: number;
-            /** @description When the counters were zero */
+            /**
+             * @description When the counters were zero
+             * @example 2030-01-01T00:00:00Z
+             */
             countedSince: string | null;
-            /** @description Monotonic */
+            /**
+             * @description Monotonic
+             * @example 1
+             */
             packets: number;
-            /** @description Slots that new connections are spread over; 0: no backend takes any */
+            /**
+             * @description Slots that new connections are spread over; 0: no backend takes any
+             * @example 1
+             */
             ringSize: number;
         };
         /**
@@ -1383,15 +1807,38 @@ export interface components {
         };
         /** @description What a set holds */
         SetStatus: {
+            /**
+             * @description Entries in the set
+             * @example 1
+             */
             entryCount: number;
+            /**
+             * @description IPv4 entries
+             * @example 1
+             */
             ipv4: number;
+            /**
+             * @description IPv6 entries
+             * @example 1
+             */
             ipv6: number;
         };
         /** @description Something doubtful that was accepted */
         Warning: {
-            /** @example no_established_rule */
+            /**
+             * @description One of the codes of docs/errors.md
+             * @example no_established_rule
+             */
             code: string;
+            /**
+             * @description What is so, in words
+             * @example rule web-2 may match what web-1 matches
+             */
             detail: string;
+            /**
+             * @description RFC 6901, to what this is about
+             * @example /rules/web-2
+             */
             pointer: string;
         };
     };
@@ -1418,6 +1865,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1427,6 +1893,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1436,8 +1921,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": {
-                        /** @enum {unknown} */
+                        /**
+                         * @description HTTP status, or whether all is well
+                         * @example ok
+                         * @enum {unknown}
+                         */
                         status: "ok" | "ready";
                     };
                 };
@@ -1459,6 +1953,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1468,6 +1981,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1477,6 +2009,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example # HELP drawgate_revision Revision in force
+                     *     drawgate_revision 4
+                     */
                     "text/plain": string;
                 };
             };
@@ -1497,6 +2033,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1506,6 +2061,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1515,8 +2089,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": {
-                        /** @enum {unknown} */
+                        /**
+                         * @description HTTP status, or whether all is well
+                         * @example ok
+                         * @enum {unknown}
+                         */
                         status: "ok" | "ready";
                     };
                 };
@@ -1538,6 +2121,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1547,6 +2149,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1556,28 +2177,95 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "eth0",
+                     *           "ifindex": 1,
+                     *           "kind": "veth",
+                     *           "driver": "virtio_net",
+                     *           "mtu": 1,
+                     *           "up": false,
+                     *           "mac": "02:00:00:00:00:01",
+                     *           "addresses": [
+                     *             "192.0.2.1"
+                     *           ],
+                     *           "interface": "eth0",
+                     *           "status": {
+                     *             "name": "eth0",
+                     *             "ifindex": 2,
+                     *             "state": "attached",
+                     *             "mode": "native",
+                     *             "egress": "tcx",
+                     *             "linkId": 1,
+                     *             "programId": 1,
+                     *             "driver": "virtio_net",
+                     *             "mtu": 1500,
+                     *             "error": "XDP is owned by another program"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": "d2Vi"
+                     *     }
+                     */
                     "application/json": {
+                        /** @description One page of them */
                         items: {
+                            /**
+                             * @description Addresses of the device
+                             * @example [
+                             *       "192.0.2.1"
+                             *     ]
+                             */
                             addresses: string[];
+                            /**
+                             * @description Driver of the device
+                             * @example virtio_net
+                             */
                             driver: string;
+                            /**
+                             * @description Number that the kernel gave the device
+                             * @example 1
+                             */
                             ifindex: number;
-                            /** @description Entry of `interfaces` that decides for it */
+                            /**
+                             * @description Entry of `interfaces` that decides for it
+                             * @example eth0
+                             */
                             interface: string | null;
                             /**
                              * @description Of a virtual device
                              * @example veth
                              */
                             kind: string;
-                            /** @example 02:00:00:00:00:01 */
+                            /**
+                             * @description Ethernet address; null: it has none
+                             * @example 02:00:00:00:00:01
+                             */
                             mac: string;
+                            /**
+                             * @description Largest packet in bytes
+                             * @example 1
+                             */
                             mtu: number;
-                            /** @example eth0 */
+                            /**
+                             * @description Name, or device
+                             * @example eth0
+                             */
                             name: string;
                             /** @description null: the dataplane does not stand on it */
                             status: components["schemas"]["DeviceStatus"] | null;
+                            /**
+                             * @description Whether the device is up
+                             * @example false
+                             */
                             up: boolean;
                         }[];
-                        /** @description For `cursor`; null: this is the last page */
+                        /**
+                         * @description For `cursor`; null: this is the last page
+                         * @example d2Vi
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -1609,7 +2297,10 @@ export interface operations {
                 type?: string;
             };
             header?: {
-                /** @description `id` of the last event that was seen */
+                /**
+                 * @description `id` of the last event that was seen
+                 * @example 1a2b3c-42
+                 */
                 "last-event-id"?: string;
             };
             path?: never;
@@ -1623,6 +2314,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1632,6 +2342,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1641,6 +2370,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example id: 1a2b3c-42
+                     *     event: drop
+                     *     data: {"reason":"rule","rule":"block-bad","source":"192.0.2.7"}
+                     */
                     "text/event-stream": string;
                 };
             };
@@ -1649,9 +2383,15 @@ export interface operations {
     listInterfaces: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example d2Vi
+                 */
                 cursor?: string;
-                /** @description Adds `status` to each item */
+                /**
+                 * @description Adds `status` to each item
+                 * @example status
+                 */
                 include?: "status";
                 /**
                  * @description `key=value`; repeated: all of them
@@ -1660,7 +2400,10 @@ export interface operations {
                  *     ]
                  */
                 label?: string[];
-                /** @description Items of a page (default: 100) */
+                /**
+                 * @description Items of a page (default: 100)
+                 * @example 1
+                 */
                 limit?: number;
             };
             header?: never;
@@ -1675,6 +2418,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1684,6 +2446,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1693,13 +2474,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "web"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "d2Vi"
+                     *     }
+                     */
                     "application/json": {
+                        /**
+                         * @description One page of them
+                         * @example [
+                         *       {
+                         *         "name": "web"
+                         *       }
+                         *     ]
+                         */
                         items: ({
+                            /**
+                             * @description Name, or device
+                             * @example web
+                             */
                             name: string;
                         } & {
                             [key: string]: unknown;
                         })[];
-                        /** @description For `cursor`; null: this is the last page */
+                        /**
+                         * @description For `cursor`; null: this is the last page
+                         * @example d2Vi
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -1711,7 +2517,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Name of the interface */
+                /**
+                 * @description Name of the interface
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -1724,6 +2533,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1733,6 +2561,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1742,6 +2589,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "xdp": "auto",
+                     *       "egress": "auto"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Interface"];
                 };
             };
@@ -1751,6 +2604,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1764,20 +2636,35 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the interface */
+                /**
+                 * @description Name of the interface
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "xdp": "auto",
+                 *       "egress": "auto"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Interface"];
             };
         };
@@ -1788,6 +2675,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1797,6 +2703,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1806,12 +2731,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "xdp": "auto",
+                     *         "egress": "auto"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Interface"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -1822,12 +2771,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "xdp": "auto",
+                     *         "egress": "auto"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Interface"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -1838,6 +2811,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1851,14 +2843,23 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the interface */
+                /**
+                 * @description Name of the interface
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -1871,6 +2872,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1880,6 +2900,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1889,6 +2928,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "baseRevision": 1,
+                     *       "changes": [
+                     *         {
+                     *           "op": "add",
+                     *           "path": "/rules/block-bad/priority",
+                     *           "from": "allow",
+                     *           "to": "deny"
+                     *         }
+                     *       ],
+                     *       "capacity": [
+                     *         {
+                     *           "table": "prefixes_ipv4",
+                     *           "used": 1,
+                     *           "after": 1,
+                     *           "max": 1
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DryRun"];
                 };
             };
@@ -1905,6 +2972,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1914,6 +3000,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1923,6 +3028,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1936,23 +3060,34 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the interface */
+                /**
+                 * @description Name of the interface
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": {
                     [key: string]: unknown;
                 };
+                /** @example {} */
                 "application/merge-patch+json": {
                     [key: string]: unknown;
                 };
@@ -1965,6 +3100,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1974,6 +3128,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1983,12 +3156,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "xdp": "auto",
+                     *         "egress": "auto"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Interface"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -1999,6 +3196,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2008,6 +3224,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2018,7 +3253,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Name of the interface */
+                /**
+                 * @description Name of the interface
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -2031,6 +3269,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2040,6 +3297,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2049,6 +3325,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "state": "attached",
+                     *       "devices": [
+                     *         {
+                     *           "name": "eth0",
+                     *           "ifindex": 2,
+                     *           "state": "attached",
+                     *           "mode": "native",
+                     *           "egress": "tcx",
+                     *           "linkId": 1,
+                     *           "programId": 1,
+                     *           "driver": "virtio_net",
+                     *           "mtu": 1500,
+                     *           "error": "XDP is owned by another program"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["InterfaceStatus"];
                 };
             };
@@ -2058,6 +3353,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2078,6 +3392,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2087,6 +3420,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2096,10 +3448,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "mode": "observe",
+                     *       "expiresAt": "2030-01-01T00:00:00Z",
+                     *       "reason": "rollout of the new rules",
+                     *       "since": "2030-01-01T00:00:00Z",
+                     *       "setBy": "token deploy"
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * Format: date-time
                          * @description When it is enforce again
+                         * @example 2030-01-01T00:00:00Z
                          */
                         expiresAt?: string;
                         /**
@@ -2108,14 +3470,21 @@ export interface operations {
                          * @enum {unknown}
                          */
                         mode: "enforce" | "observe" | "pass" | "lockdown";
-                        /** @example rollout of the new rules */
+                        /**
+                         * @description Why, in words of who did it
+                         * @example rollout of the new rules
+                         */
                         reason: string;
                         /**
                          * @description Who has set it
                          * @example token deploy
                          */
                         setBy: string;
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description From when on
+                         * @example 2030-01-01T00:00:00Z
+                         */
                         since: string;
                     };
                 };
@@ -2132,6 +3501,13 @@ export interface operations {
         /** @description The emergency switch */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "mode": "observe",
+                 *       "expiresIn": "15m",
+                 *       "reason": "rollout of the new rules"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description Time until it is enforce again
@@ -2159,6 +3535,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2168,6 +3563,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2177,10 +3591,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "mode": "observe",
+                     *       "expiresAt": "2030-01-01T00:00:00Z",
+                     *       "reason": "rollout of the new rules",
+                     *       "since": "2030-01-01T00:00:00Z",
+                     *       "setBy": "token deploy"
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * Format: date-time
                          * @description When it is enforce again
+                         * @example 2030-01-01T00:00:00Z
                          */
                         expiresAt?: string;
                         /**
@@ -2189,14 +3613,21 @@ export interface operations {
                          * @enum {unknown}
                          */
                         mode: "enforce" | "observe" | "pass" | "lockdown";
-                        /** @example rollout of the new rules */
+                        /**
+                         * @description Why, in words of who did it
+                         * @example rollout of the new rules
+                         */
                         reason: string;
                         /**
                          * @description Who has set it
                          * @example token deploy
                          */
                         setBy: string;
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description From when on
+                         * @example 2030-01-01T00:00:00Z
+                         */
                         since: string;
                     };
                 };
@@ -2218,6 +3649,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2227,6 +3677,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2236,6 +3705,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": {
                         [key: string]: unknown;
                     };
@@ -2246,7 +3716,10 @@ export interface operations {
     getPolicy: {
         parameters: {
             query?: {
-                /** @description Adds the entries of sets, up to 10,000 each */
+                /**
+                 * @description Adds the entries of sets, up to 10,000 each
+                 * @example entries
+                 */
                 include?: "entries";
             };
             header?: never;
@@ -2261,6 +3734,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2270,6 +3762,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2279,7 +3790,125 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "defaults": {
+                     *         "ingress": "allow",
+                     *         "egress": "allow",
+                     *         "essentials": true,
+                     *         "management": [
+                     *           {
+                     *             "port": 22,
+                     *             "protocol": "tcp",
+                     *             "sources": [
+                     *               "0.0.0.0/0",
+                     *               "::/0"
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "interfaces": {
+                     *         "eth0": {
+                     *           "xdp": "auto",
+                     *           "egress": "auto"
+                     *         }
+                     *       },
+                     *       "sets": {
+                     *         "blocklist": {
+                     *           "description": "by hand"
+                     *         }
+                     *       },
+                     *       "rules": {
+                     *         "block-bad": {
+                     *           "priority": 10,
+                     *           "direction": "ingress",
+                     *           "action": "deny",
+                     *           "match": {
+                     *             "source": [
+                     *               "@blocklist"
+                     *             ]
+                     *           }
+                     *         }
+                     *       },
+                     *       "services": {
+                     *         "web": {
+                     *           "address": "198.51.100.10",
+                     *           "ports": [
+                     *             "80"
+                     *           ],
+                     *           "protocol": "tcp",
+                     *           "forwarding": "nat",
+                     *           "backends": {
+                     *             "b1": {
+                     *               "address": "10.0.0.11",
+                     *               "port": 8080,
+                     *               "weight": 100
+                     *             }
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Policy"];
+                    /**
+                     * @example {
+                     *       "defaults": {
+                     *         "ingress": "allow",
+                     *         "egress": "allow",
+                     *         "essentials": true,
+                     *         "management": [
+                     *           {
+                     *             "port": 22,
+                     *             "protocol": "tcp",
+                     *             "sources": [
+                     *               "0.0.0.0/0",
+                     *               "::/0"
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "interfaces": {
+                     *         "eth0": {
+                     *           "xdp": "auto",
+                     *           "egress": "auto"
+                     *         }
+                     *       },
+                     *       "sets": {
+                     *         "blocklist": {
+                     *           "description": "by hand"
+                     *         }
+                     *       },
+                     *       "rules": {
+                     *         "block-bad": {
+                     *           "priority": 10,
+                     *           "direction": "ingress",
+                     *           "action": "deny",
+                     *           "match": {
+                     *             "source": [
+                     *               "@blocklist"
+                     *             ]
+                     *           }
+                     *         }
+                     *       },
+                     *       "services": {
+                     *         "web": {
+                     *           "address": "198.51.100.10",
+                     *           "ports": [
+                     *             "80"
+                     *           ],
+                     *           "protocol": "tcp",
+                     *           "forwarding": "nat",
+                     *           "backends": {
+                     *             "b1": {
+                     *               "address": "10.0.0.11",
+                     *               "port": 8080,
+                     *               "weight": 100
+                     *             }
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/yaml": components["schemas"]["Policy"];
                 };
             };
@@ -2293,11 +3922,20 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
-                /** @description Not supported yet */
+                /**
+                 * @description Not supported yet
+                 * @example team-a
+                 */
                 owner?: string;
             };
             header?: never;
@@ -2306,7 +3944,125 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "defaults": {
+                 *         "ingress": "allow",
+                 *         "egress": "allow",
+                 *         "essentials": true,
+                 *         "management": [
+                 *           {
+                 *             "port": 22,
+                 *             "protocol": "tcp",
+                 *             "sources": [
+                 *               "0.0.0.0/0",
+                 *               "::/0"
+                 *             ]
+                 *           }
+                 *         ]
+                 *       },
+                 *       "interfaces": {
+                 *         "eth0": {
+                 *           "xdp": "auto",
+                 *           "egress": "auto"
+                 *         }
+                 *       },
+                 *       "sets": {
+                 *         "blocklist": {
+                 *           "description": "by hand"
+                 *         }
+                 *       },
+                 *       "rules": {
+                 *         "block-bad": {
+                 *           "priority": 10,
+                 *           "direction": "ingress",
+                 *           "action": "deny",
+                 *           "match": {
+                 *             "source": [
+                 *               "@blocklist"
+                 *             ]
+                 *           }
+                 *         }
+                 *       },
+                 *       "services": {
+                 *         "web": {
+                 *           "address": "198.51.100.10",
+                 *           "ports": [
+                 *             "80"
+                 *           ],
+                 *           "protocol": "tcp",
+                 *           "forwarding": "nat",
+                 *           "backends": {
+                 *             "b1": {
+                 *               "address": "10.0.0.11",
+                 *               "port": 8080,
+                 *               "weight": 100
+                 *             }
+                 *           }
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["Policy"];
+                /**
+                 * @example {
+                 *       "defaults": {
+                 *         "ingress": "allow",
+                 *         "egress": "allow",
+                 *         "essentials": true,
+                 *         "management": [
+                 *           {
+                 *             "port": 22,
+                 *             "protocol": "tcp",
+                 *             "sources": [
+                 *               "0.0.0.0/0",
+                 *               "::/0"
+                 *             ]
+                 *           }
+                 *         ]
+                 *       },
+                 *       "interfaces": {
+                 *         "eth0": {
+                 *           "xdp": "auto",
+                 *           "egress": "auto"
+                 *         }
+                 *       },
+                 *       "sets": {
+                 *         "blocklist": {
+                 *           "description": "by hand"
+                 *         }
+                 *       },
+                 *       "rules": {
+                 *         "block-bad": {
+                 *           "priority": 10,
+                 *           "direction": "ingress",
+                 *           "action": "deny",
+                 *           "match": {
+                 *             "source": [
+                 *               "@blocklist"
+                 *             ]
+                 *           }
+                 *         }
+                 *       },
+                 *       "services": {
+                 *         "web": {
+                 *           "address": "198.51.100.10",
+                 *           "ports": [
+                 *             "80"
+                 *           ],
+                 *           "protocol": "tcp",
+                 *           "forwarding": "nat",
+                 *           "backends": {
+                 *             "b1": {
+                 *               "address": "10.0.0.11",
+                 *               "port": 8080,
+                 *               "weight": 100
+                 *             }
+                 *           }
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/yaml": components["schemas"]["Policy"];
             };
         };
@@ -2317,6 +4073,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2326,6 +4101,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2335,12 +4129,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "defaults": {
+                     *           "ingress": "allow",
+                     *           "egress": "allow",
+                     *           "essentials": true,
+                     *           "management": [
+                     *             {
+                     *               "port": 22,
+                     *               "protocol": "tcp",
+                     *               "sources": [
+                     *                 "0.0.0.0/0",
+                     *                 "::/0"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         },
+                     *         "interfaces": {
+                     *           "eth0": {
+                     *             "xdp": "auto",
+                     *             "egress": "auto"
+                     *           }
+                     *         },
+                     *         "sets": {
+                     *           "blocklist": {
+                     *             "description": "by hand"
+                     *           }
+                     *         },
+                     *         "rules": {
+                     *           "block-bad": {
+                     *             "priority": 10,
+                     *             "direction": "ingress",
+                     *             "action": "deny",
+                     *             "match": {
+                     *               "source": [
+                     *                 "@blocklist"
+                     *               ]
+                     *             }
+                     *           }
+                     *         },
+                     *         "services": {
+                     *           "web": {
+                     *             "address": "198.51.100.10",
+                     *             "ports": [
+                     *               "80"
+                     *             ],
+                     *             "protocol": "tcp",
+                     *             "forwarding": "nat",
+                     *             "backends": {
+                     *               "b1": {
+                     *                 "address": "10.0.0.11",
+                     *                 "port": 8080,
+                     *                 "weight": 100
+                     *               }
+                     *             }
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Policy"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -2351,6 +4222,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2364,9 +4254,15 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
@@ -2375,9 +4271,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": {
                     [key: string]: unknown;
                 };
+                /** @example {} */
                 "application/merge-patch+json": {
                     [key: string]: unknown;
                 };
@@ -2390,6 +4288,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2399,6 +4316,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2408,12 +4344,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "defaults": {
+                     *           "ingress": "allow",
+                     *           "egress": "allow",
+                     *           "essentials": true,
+                     *           "management": [
+                     *             {
+                     *               "port": 22,
+                     *               "protocol": "tcp",
+                     *               "sources": [
+                     *                 "0.0.0.0/0",
+                     *                 "::/0"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         },
+                     *         "interfaces": {
+                     *           "eth0": {
+                     *             "xdp": "auto",
+                     *             "egress": "auto"
+                     *           }
+                     *         },
+                     *         "sets": {
+                     *           "blocklist": {
+                     *             "description": "by hand"
+                     *           }
+                     *         },
+                     *         "rules": {
+                     *           "block-bad": {
+                     *             "priority": 10,
+                     *             "direction": "ingress",
+                     *             "action": "deny",
+                     *             "match": {
+                     *               "source": [
+                     *                 "@blocklist"
+                     *               ]
+                     *             }
+                     *           }
+                     *         },
+                     *         "services": {
+                     *           "web": {
+                     *             "address": "198.51.100.10",
+                     *             "ports": [
+                     *               "80"
+                     *             ],
+                     *             "protocol": "tcp",
+                     *             "forwarding": "nat",
+                     *             "backends": {
+                     *               "b1": {
+                     *                 "address": "10.0.0.11",
+                     *                 "port": 8080,
+                     *                 "weight": 100
+                     *               }
+                     *             }
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Policy"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -2424,6 +4437,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2432,9 +4464,15 @@ export interface operations {
     listRules: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example d2Vi
+                 */
                 cursor?: string;
-                /** @description Adds `status` to each item */
+                /**
+                 * @description Adds `status` to each item
+                 * @example status
+                 */
                 include?: "status";
                 /**
                  * @description `key=value`; repeated: all of them
@@ -2443,7 +4481,10 @@ export interface operations {
                  *     ]
                  */
                 label?: string[];
-                /** @description Items of a page (default: 100) */
+                /**
+                 * @description Items of a page (default: 100)
+                 * @example 1
+                 */
                 limit?: number;
             };
             header?: never;
@@ -2458,6 +4499,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2467,6 +4527,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2476,13 +4555,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "web"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "d2Vi"
+                     *     }
+                     */
                     "application/json": {
+                        /**
+                         * @description One page of them
+                         * @example [
+                         *       {
+                         *         "name": "web"
+                         *       }
+                         *     ]
+                         */
                         items: ({
+                            /**
+                             * @description Name, or device
+                             * @example web
+                             */
                             name: string;
                         } & {
                             [key: string]: unknown;
                         })[];
-                        /** @description For `cursor`; null: this is the last page */
+                        /**
+                         * @description For `cursor`; null: this is the last page
+                         * @example d2Vi
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -2494,7 +4598,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Name of the rule */
+                /**
+                 * @description Name of the rule
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -2507,6 +4614,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2516,6 +4642,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2525,6 +4670,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "priority": 10,
+                     *       "direction": "ingress",
+                     *       "action": "deny",
+                     *       "match": {
+                     *         "source": [
+                     *           "@blocklist"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Rule"];
                 };
             };
@@ -2534,6 +4691,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2547,20 +4723,41 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the rule */
+                /**
+                 * @description Name of the rule
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "priority": 10,
+                 *       "direction": "ingress",
+                 *       "action": "deny",
+                 *       "match": {
+                 *         "source": [
+                 *           "@blocklist"
+                 *         ]
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["Rule"];
             };
         };
@@ -2571,6 +4768,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2580,6 +4796,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2589,12 +4824,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "priority": 10,
+                     *         "direction": "ingress",
+                     *         "action": "deny",
+                     *         "match": {
+                     *           "source": [
+                     *             "@blocklist"
+                     *           ]
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Rule"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -2605,12 +4870,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "priority": 10,
+                     *         "direction": "ingress",
+                     *         "action": "deny",
+                     *         "match": {
+                     *           "source": [
+                     *             "@blocklist"
+                     *           ]
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Rule"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -2621,6 +4916,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2634,14 +4948,23 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the rule */
+                /**
+                 * @description Name of the rule
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -2654,6 +4977,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2663,6 +5005,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2672,6 +5033,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "baseRevision": 1,
+                     *       "changes": [
+                     *         {
+                     *           "op": "add",
+                     *           "path": "/rules/block-bad/priority",
+                     *           "from": "allow",
+                     *           "to": "deny"
+                     *         }
+                     *       ],
+                     *       "capacity": [
+                     *         {
+                     *           "table": "prefixes_ipv4",
+                     *           "used": 1,
+                     *           "after": 1,
+                     *           "max": 1
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DryRun"];
                 };
             };
@@ -2688,6 +5077,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2697,6 +5105,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2706,6 +5133,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2719,23 +5165,34 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the rule */
+                /**
+                 * @description Name of the rule
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": {
                     [key: string]: unknown;
                 };
+                /** @example {} */
                 "application/merge-patch+json": {
                     [key: string]: unknown;
                 };
@@ -2748,6 +5205,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2757,6 +5233,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2766,12 +5261,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "priority": 10,
+                     *         "direction": "ingress",
+                     *         "action": "deny",
+                     *         "match": {
+                     *           "source": [
+                     *             "@blocklist"
+                     *           ]
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Rule"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -2782,6 +5307,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2791,6 +5335,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2801,7 +5364,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Name of the rule */
+                /**
+                 * @description Name of the rule
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -2814,6 +5380,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2823,6 +5408,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2832,6 +5436,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "packets": 1,
+                     *       "bytes": 1,
+                     *       "countedSince": "2030-01-01T00:00:00Z",
+                     *       "expired": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["RuleStatus"];
                 };
             };
@@ -2841,6 +5453,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2849,9 +5480,15 @@ export interface operations {
     listServices: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example d2Vi
+                 */
                 cursor?: string;
-                /** @description Adds `status` to each item */
+                /**
+                 * @description Adds `status` to each item
+                 * @example status
+                 */
                 include?: "status";
                 /**
                  * @description `key=value`; repeated: all of them
@@ -2860,7 +5497,10 @@ export interface operations {
                  *     ]
                  */
                 label?: string[];
-                /** @description Items of a page (default: 100) */
+                /**
+                 * @description Items of a page (default: 100)
+                 * @example 1
+                 */
                 limit?: number;
             };
             header?: never;
@@ -2875,6 +5515,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2884,6 +5543,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2893,13 +5571,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "web"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "d2Vi"
+                     *     }
+                     */
                     "application/json": {
+                        /**
+                         * @description One page of them
+                         * @example [
+                         *       {
+                         *         "name": "web"
+                         *       }
+                         *     ]
+                         */
                         items: ({
+                            /**
+                             * @description Name, or device
+                             * @example web
+                             */
                             name: string;
                         } & {
                             [key: string]: unknown;
                         })[];
-                        /** @description For `cursor`; null: this is the last page */
+                        /**
+                         * @description For `cursor`; null: this is the last page
+                         * @example d2Vi
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -2911,7 +5614,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Name of the service */
+                /**
+                 * @description Name of the service
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -2924,6 +5630,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2933,6 +5658,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2942,6 +5686,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "198.51.100.10",
+                     *       "ports": [
+                     *         "80"
+                     *       ],
+                     *       "protocol": "tcp",
+                     *       "forwarding": "nat",
+                     *       "backends": {
+                     *         "b1": {
+                     *           "address": "10.0.0.11",
+                     *           "port": 8080,
+                     *           "weight": 100
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Service"];
                 };
             };
@@ -2951,6 +5712,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2964,20 +5744,46 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the service */
+                /**
+                 * @description Name of the service
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "address": "198.51.100.10",
+                 *       "ports": [
+                 *         "80"
+                 *       ],
+                 *       "protocol": "tcp",
+                 *       "forwarding": "nat",
+                 *       "backends": {
+                 *         "b1": {
+                 *           "address": "10.0.0.11",
+                 *           "port": 8080,
+                 *           "weight": 100
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["Service"];
             };
         };
@@ -2988,6 +5794,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2997,6 +5822,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3006,12 +5850,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "address": "198.51.100.10",
+                     *         "ports": [
+                     *           "80"
+                     *         ],
+                     *         "protocol": "tcp",
+                     *         "forwarding": "nat",
+                     *         "backends": {
+                     *           "b1": {
+                     *             "address": "10.0.0.11",
+                     *             "port": 8080,
+                     *             "weight": 100
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Service"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -3022,12 +5901,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "address": "198.51.100.10",
+                     *         "ports": [
+                     *           "80"
+                     *         ],
+                     *         "protocol": "tcp",
+                     *         "forwarding": "nat",
+                     *         "backends": {
+                     *           "b1": {
+                     *             "address": "10.0.0.11",
+                     *             "port": 8080,
+                     *             "weight": 100
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Service"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -3038,6 +5952,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3051,14 +5984,23 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the service */
+                /**
+                 * @description Name of the service
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -3071,6 +6013,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3080,6 +6041,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3089,6 +6069,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "baseRevision": 1,
+                     *       "changes": [
+                     *         {
+                     *           "op": "add",
+                     *           "path": "/rules/block-bad/priority",
+                     *           "from": "allow",
+                     *           "to": "deny"
+                     *         }
+                     *       ],
+                     *       "capacity": [
+                     *         {
+                     *           "table": "prefixes_ipv4",
+                     *           "used": 1,
+                     *           "after": 1,
+                     *           "max": 1
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DryRun"];
                 };
             };
@@ -3105,6 +6113,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3114,6 +6141,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3123,6 +6169,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3136,23 +6201,34 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the service */
+                /**
+                 * @description Name of the service
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": {
                     [key: string]: unknown;
                 };
+                /** @example {} */
                 "application/merge-patch+json": {
                     [key: string]: unknown;
                 };
@@ -3165,6 +6241,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3174,6 +6269,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3183,12 +6297,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "address": "198.51.100.10",
+                     *         "ports": [
+                     *           "80"
+                     *         ],
+                     *         "protocol": "tcp",
+                     *         "forwarding": "nat",
+                     *         "backends": {
+                     *           "b1": {
+                     *             "address": "10.0.0.11",
+                     *             "port": 8080,
+                     *             "weight": 100
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Service"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -3199,6 +6348,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3208,6 +6376,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3218,9 +6405,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Name of the backend */
+                /**
+                 * @description Name of the backend
+                 * @example b1
+                 */
                 backend: string;
-                /** @description Name of the service */
+                /**
+                 * @description Name of the service
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -3233,6 +6426,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3242,6 +6454,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3251,6 +6482,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "10.0.0.11",
+                     *       "port": 8080,
+                     *       "weight": 100
+                     *     }
+                     */
                     "application/json": components["schemas"]["Backend"];
                 };
             };
@@ -3260,6 +6498,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3273,22 +6530,41 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the backend */
+                /**
+                 * @description Name of the backend
+                 * @example b1
+                 */
                 backend: string;
-                /** @description Name of the service */
+                /**
+                 * @description Name of the service
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "address": "10.0.0.11",
+                 *       "port": 8080,
+                 *       "weight": 100
+                 *     }
+                 */
                 "application/json": components["schemas"]["Backend"];
             };
         };
@@ -3299,6 +6575,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3308,6 +6603,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3317,12 +6631,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "address": "10.0.0.11",
+                     *         "port": 8080,
+                     *         "weight": 100
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Backend"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -3333,12 +6672,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "address": "10.0.0.11",
+                     *         "port": 8080,
+                     *         "weight": 100
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Backend"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -3349,6 +6713,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3358,6 +6741,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3371,16 +6773,28 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the backend */
+                /**
+                 * @description Name of the backend
+                 * @example b1
+                 */
                 backend: string;
-                /** @description Name of the service */
+                /**
+                 * @description Name of the service
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -3393,6 +6807,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3402,6 +6835,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3411,6 +6863,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "baseRevision": 1,
+                     *       "changes": [
+                     *         {
+                     *           "op": "add",
+                     *           "path": "/rules/block-bad/priority",
+                     *           "from": "allow",
+                     *           "to": "deny"
+                     *         }
+                     *       ],
+                     *       "capacity": [
+                     *         {
+                     *           "table": "prefixes_ipv4",
+                     *           "used": 1,
+                     *           "after": 1,
+                     *           "max": 1
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DryRun"];
                 };
             };
@@ -3427,6 +6907,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3436,6 +6935,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3449,25 +6967,39 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the backend */
+                /**
+                 * @description Name of the backend
+                 * @example b1
+                 */
                 backend: string;
-                /** @description Name of the service */
+                /**
+                 * @description Name of the service
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": {
                     [key: string]: unknown;
                 };
+                /** @example {} */
                 "application/merge-patch+json": {
                     [key: string]: unknown;
                 };
@@ -3480,6 +7012,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3489,6 +7040,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3498,12 +7068,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "address": "10.0.0.11",
+                     *         "port": 8080,
+                     *         "weight": 100
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Backend"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -3514,6 +7109,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3523,6 +7137,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3533,7 +7166,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Name of the service */
+                /**
+                 * @description Name of the service
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -3546,6 +7182,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3555,6 +7210,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3564,6 +7238,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "packets": 1,
+                     *       "bytes": 1,
+                     *       "countedSince": "2030-01-01T00:00:00Z",
+                     *       "ringSize": 1,
+                     *       "backends": {
+                     *         "b1": {
+                     *           "health": "up",
+                     *           "packets": 1,
+                     *           "bytes": 1,
+                     *           "countedSince": "2030-01-01T00:00:00Z",
+                     *           "share": 1
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ServiceStatus"];
                 };
             };
@@ -3573,6 +7264,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3581,9 +7291,15 @@ export interface operations {
     listSets: {
         parameters: {
             query?: {
-                /** @description `nextCursor` of the page before */
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example d2Vi
+                 */
                 cursor?: string;
-                /** @description Adds `status` to each item */
+                /**
+                 * @description Adds `status` to each item
+                 * @example status
+                 */
                 include?: "status";
                 /**
                  * @description `key=value`; repeated: all of them
@@ -3592,7 +7308,10 @@ export interface operations {
                  *     ]
                  */
                 label?: string[];
-                /** @description Items of a page (default: 100) */
+                /**
+                 * @description Items of a page (default: 100)
+                 * @example 1
+                 */
                 limit?: number;
             };
             header?: never;
@@ -3607,6 +7326,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3616,6 +7354,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3625,13 +7382,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "web"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "d2Vi"
+                     *     }
+                     */
                     "application/json": {
+                        /**
+                         * @description One page of them
+                         * @example [
+                         *       {
+                         *         "name": "web"
+                         *       }
+                         *     ]
+                         */
                         items: ({
+                            /**
+                             * @description Name, or device
+                             * @example web
+                             */
                             name: string;
                         } & {
                             [key: string]: unknown;
                         })[];
-                        /** @description For `cursor`; null: this is the last page */
+                        /**
+                         * @description For `cursor`; null: this is the last page
+                         * @example d2Vi
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -3641,12 +7423,18 @@ export interface operations {
     getSet: {
         parameters: {
             query?: {
-                /** @description Adds the entries, up to 10,000 */
+                /**
+                 * @description Adds the entries, up to 10,000
+                 * @example entries
+                 */
                 include?: "entries";
             };
             header?: never;
             path: {
-                /** @description Name of the set */
+                /**
+                 * @description Name of the set
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -3659,6 +7447,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3668,6 +7475,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3677,6 +7503,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "description": "by hand"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Set"];
                 };
             };
@@ -3686,6 +7517,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3699,20 +7549,34 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the set */
+                /**
+                 * @description Name of the set
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "by hand"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Set"];
             };
         };
@@ -3723,6 +7587,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3732,6 +7615,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3741,12 +7643,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "description": "by hand"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Set"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -3757,12 +7682,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "description": "by hand"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Set"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -3773,6 +7721,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3786,14 +7753,23 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the set */
+                /**
+                 * @description Name of the set
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -3806,6 +7782,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3815,6 +7810,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3824,6 +7838,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "baseRevision": 1,
+                     *       "changes": [
+                     *         {
+                     *           "op": "add",
+                     *           "path": "/rules/block-bad/priority",
+                     *           "from": "allow",
+                     *           "to": "deny"
+                     *         }
+                     *       ],
+                     *       "capacity": [
+                     *         {
+                     *           "table": "prefixes_ipv4",
+                     *           "used": 1,
+                     *           "after": 1,
+                     *           "max": 1
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DryRun"];
                 };
             };
@@ -3840,6 +7882,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3849,6 +7910,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3858,6 +7938,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3871,23 +7970,34 @@ export interface operations {
                  * @example 60s
                  */
                 confirmWithin?: string;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description Stores what `management_cut_off` would refuse; for admins */
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
                 force?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the set */
+                /**
+                 * @description Name of the set
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": {
                     [key: string]: unknown;
                 };
+                /** @example {} */
                 "application/merge-patch+json": {
                     [key: string]: unknown;
                 };
@@ -3900,6 +8010,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3909,6 +8038,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3918,12 +8066,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "description": "by hand"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description That was in force before */
+                        /**
+                         * @description That was in force before
+                         * @example 1
+                         */
                         previousRevision: number;
-                        /** @description In force when the answer is sent */
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 1
+                         */
                         revision: number;
                         value: components["schemas"]["Set"];
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -3934,6 +8105,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3943,6 +8133,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3956,14 +8165,23 @@ export interface operations {
                  * @example 192.0.2.7
                  */
                 contains?: string;
-                /** @description `nextCursor` of the page before */
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example d2Vi
+                 */
                 cursor?: string;
-                /** @description Entries of a page (default: 1000) */
+                /**
+                 * @description Entries of a page (default: 1000)
+                 * @example 1
+                 */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Name of the set */
+                /**
+                 * @description Name of the set
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -3976,6 +8194,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3985,6 +8222,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3994,20 +8250,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "prefix": "192.0.2.0/24",
+                     *           "expiresAt": "2030-01-01T00:00:00Z",
+                     *           "comment": "see ticket 1234",
+                     *           "addedAt": "2030-01-01T00:00:00Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "d2Vi"
+                     *     }
+                     */
                     "application/json": {
+                        /**
+                         * @description One page of them
+                         * @example [
+                         *       {
+                         *         "prefix": "192.0.2.0/24",
+                         *         "expiresAt": "2030-01-01T00:00:00Z",
+                         *         "comment": "see ticket 1234",
+                         *         "addedAt": "2030-01-01T00:00:00Z"
+                         *       }
+                         *     ]
+                         */
                         items: {
-                            /** Format: date-time */
+                            /**
+                             * Format: date-time
+                             * @description When the entry came in
+                             * @example 2030-01-01T00:00:00Z
+                             */
                             addedAt: string;
+                            /**
+                             * @description For people
+                             * @example see ticket 1234
+                             */
                             comment?: string;
                             /**
                              * Format: date-time
                              * @description When the entry is gone
+                             * @example 2030-01-01T00:00:00Z
                              */
                             expiresAt?: string;
-                            /** @example 192.0.2.0/24 */
+                            /**
+                             * @description Prefix, with length
+                             * @example 192.0.2.0/24
+                             */
                             prefix: string;
                         }[];
-                        /** @description For `cursor`; null: this is the last page */
+                        /**
+                         * @description For `cursor`; null: this is the last page
+                         * @example d2Vi
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -4018,6 +8313,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4026,20 +8340,34 @@ export interface operations {
     putEntries: {
         parameters: {
             query?: {
-                /** @description Lets a body without a single prefix empty the set */
+                /**
+                 * @description Lets a body without a single prefix empty the set
+                 * @example false
+                 */
                 allowEmpty?: boolean;
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the set */
+                /**
+                 * @description Name of the set
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example [
+                 *       "192.0.2.7"
+                 *     ]
+                 */
                 "application/json": components["schemas"]["Entry"][];
                 /**
                  * @example 192.0.2.0/24
@@ -4055,6 +8383,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4064,6 +8411,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4073,17 +8439,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added": 1,
+                     *       "updated": 1,
+                     *       "removed": 1,
+                     *       "missing": 1,
+                     *       "entryCount": 1,
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
+                        /**
+                         * @description Entries that are new
+                         * @example 1
+                         */
                         added: number;
-                        /** @description Entries now */
+                        /**
+                         * @description Entries now
+                         * @example 1
+                         */
                         entryCount: number;
-                        /** @description Entries to remove that were not there */
+                        /**
+                         * @description Entries to remove that were not there
+                         * @example 1
+                         */
                         missing: number;
+                        /**
+                         * @description Number of the policy before
+                         * @example 1
+                         */
                         previousRevision: number;
+                        /**
+                         * @description Entries that are gone
+                         * @example 1
+                         */
                         removed: number;
+                        /**
+                         * @description Number of the policy in force
+                         * @example 1
+                         */
                         revision: number;
-                        /** @description Entries whose comment or end changed */
+                        /**
+                         * @description Entries whose comment or end changed
+                         * @example 1
+                         */
                         updated: number;
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -4094,6 +8504,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4103,6 +8532,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4111,12 +8559,18 @@ export interface operations {
     deleteEntries: {
         parameters: {
             query?: {
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the set */
+                /**
+                 * @description Name of the set
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -4129,6 +8583,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4138,6 +8611,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4147,6 +8639,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "baseRevision": 1,
+                     *       "changes": [
+                     *         {
+                     *           "op": "add",
+                     *           "path": "/rules/block-bad/priority",
+                     *           "from": "allow",
+                     *           "to": "deny"
+                     *         }
+                     *       ],
+                     *       "capacity": [
+                     *         {
+                     *           "table": "prefixes_ipv4",
+                     *           "used": 1,
+                     *           "after": 1,
+                     *           "max": 1
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DryRun"];
                 };
             };
@@ -4163,6 +8683,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4172,6 +8711,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4180,12 +8738,18 @@ export interface operations {
     patchEntries: {
         parameters: {
             query?: {
-                /** @description Checks and compiles, tells what would change, and changes nothing */
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
                 dryRun?: boolean;
             };
             header?: never;
             path: {
-                /** @description Name of the set */
+                /**
+                 * @description Name of the set
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -4193,8 +8757,20 @@ export interface operations {
         /** @description Entries to remove, and then to add */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "add": [
+                 *         "192.0.2.7"
+                 *       ],
+                 *       "remove": [
+                 *         "192.0.2.7"
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
+                    /** @description Entries to put in */
                     add?: components["schemas"]["Entry"][];
+                    /** @description Prefixes to take out */
                     remove?: components["schemas"]["PlainEntry"][];
                 };
             };
@@ -4206,6 +8782,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4215,6 +8810,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4224,17 +8838,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added": 1,
+                     *       "updated": 1,
+                     *       "removed": 1,
+                     *       "missing": 1,
+                     *       "entryCount": 1,
+                     *       "revision": 1,
+                     *       "previousRevision": 1,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
+                        /**
+                         * @description Entries that are new
+                         * @example 1
+                         */
                         added: number;
-                        /** @description Entries now */
+                        /**
+                         * @description Entries now
+                         * @example 1
+                         */
                         entryCount: number;
-                        /** @description Entries to remove that were not there */
+                        /**
+                         * @description Entries to remove that were not there
+                         * @example 1
+                         */
                         missing: number;
+                        /**
+                         * @description Number of the policy before
+                         * @example 1
+                         */
                         previousRevision: number;
+                        /**
+                         * @description Entries that are gone
+                         * @example 1
+                         */
                         removed: number;
+                        /**
+                         * @description Number of the policy in force
+                         * @example 1
+                         */
                         revision: number;
-                        /** @description Entries whose comment or end changed */
+                        /**
+                         * @description Entries whose comment or end changed
+                         * @example 1
+                         */
                         updated: number;
+                        /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
                 };
@@ -4245,6 +8903,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4254,6 +8931,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4264,7 +8960,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Name of the set */
+                /**
+                 * @description Name of the set
+                 * @example web
+                 */
                 name: string;
             };
             cookie?: never;
@@ -4277,6 +8976,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4286,6 +9004,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4295,6 +9032,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "entryCount": 1,
+                     *       "ipv4": 1,
+                     *       "ipv6": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["SetStatus"];
                 };
             };
@@ -4304,6 +9048,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4324,6 +9087,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4333,6 +9115,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4342,32 +9143,121 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": "0.1.0",
+                     *       "startedAt": "2030-01-01T00:00:00Z",
+                     *       "revision": 1,
+                     *       "revisionInForce": 1,
+                     *       "inSync": false,
+                     *       "trouble": "the store is full",
+                     *       "mode": "enforce",
+                     *       "pendingConfirm": null,
+                     *       "devices": [
+                     *         {
+                     *           "name": "eth0",
+                     *           "ifindex": 2,
+                     *           "state": "attached",
+                     *           "mode": "native",
+                     *           "egress": "tcx",
+                     *           "linkId": 1,
+                     *           "programId": 1,
+                     *           "driver": "virtio_net",
+                     *           "mtu": 1500,
+                     *           "error": "XDP is owned by another program"
+                     *         }
+                     *       ],
+                     *       "capacity": [
+                     *         {
+                     *           "table": "vectors",
+                     *           "used": 1,
+                     *           "max": 1
+                     *         }
+                     *       ],
+                     *       "kernel": {
+                     *         "release": "6.1.0"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
-                        /** @description Rows of each table */
+                        /**
+                         * @description Rows of each table
+                         * @example [
+                         *       {
+                         *         "table": "vectors",
+                         *         "used": 1,
+                         *         "max": 1
+                         *       }
+                         *     ]
+                         */
                         capacity: {
+                            /**
+                             * @description Rows that there are
+                             * @example 1
+                             */
                             max: number;
+                            /**
+                             * @description Name of the table
+                             * @example vectors
+                             */
                             table: string;
+                            /**
+                             * @description Rows in use now
+                             * @example 1
+                             */
                             used: number;
                         }[];
+                        /** @description Devices, each with how the dataplane stands on it */
                         devices: components["schemas"]["DeviceStatus"][];
-                        /** @description Whether they are the same */
+                        /**
+                         * @description Whether they are the same
+                         * @example false
+                         */
                         inSync: boolean;
+                        /** @description The kernel that enforces */
                         kernel: {
-                            /** @example 6.1.0 */
+                            /**
+                             * @description Version of the kernel
+                             * @example 6.1.0
+                             */
                             release: string;
                         };
-                        /** @enum {unknown} */
+                        /**
+                         * @description Whether policy decides, or the emergency switch
+                         * @example enforce
+                         * @enum {unknown}
+                         */
                         mode: "enforce" | "observe" | "pass" | "lockdown";
+                        /**
+                         * @description A change that waits to be confirmed
+                         * @example null
+                         */
                         pendingConfirm: null;
-                        /** @description Newest that was accepted */
+                        /**
+                         * @description Newest that was accepted
+                         * @example 1
+                         */
                         revision: number;
-                        /** @description That the kernel enforces */
+                        /**
+                         * @description That the kernel enforces
+                         * @example 1
+                         */
                         revisionInForce: number;
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description When the daemon started
+                         * @example 2030-01-01T00:00:00Z
+                         */
                         startedAt: string;
-                        /** @description Why they are not */
+                        /**
+                         * @description Why they are not
+                         * @example the store is full
+                         */
                         trouble: string | null;
-                        /** @example 0.1.0 */
+                        /**
+                         * @description Of the daemon
+                         * @example 0.1.0
+                         */
                         version: string;
                     };
                 };
@@ -4389,6 +9279,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4398,6 +9307,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4407,9 +9335,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "deploy",
+                     *           "role": "operator",
+                     *           "sets": [
+                     *             "blocklist"
+                     *           ],
+                     *           "expiresAt": "2030-01-01T00:00:00Z",
+                     *           "createdAt": "2030-01-01T00:00:00Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "d2Vi"
+                     *     }
+                     */
                     "application/json": {
+                        /**
+                         * @description One page of them
+                         * @example [
+                         *       {
+                         *         "name": "deploy",
+                         *         "role": "operator",
+                         *         "sets": [
+                         *           "blocklist"
+                         *         ],
+                         *         "expiresAt": "2030-01-01T00:00:00Z",
+                         *         "createdAt": "2030-01-01T00:00:00Z"
+                         *       }
+                         *     ]
+                         */
                         items: {
-                            /** Format: date-time */
+                            /**
+                             * Format: date-time
+                             * @description When it was made
+                             * @example 2030-01-01T00:00:00Z
+                             */
                             createdAt: string;
                             /**
                              * @description RFC 3339
@@ -4435,7 +9397,10 @@ export interface operations {
                              */
                             sets?: string[];
                         }[];
-                        /** @description For `cursor`; null: this is the last page */
+                        /**
+                         * @description For `cursor`; null: this is the last page
+                         * @example d2Vi
+                         */
                         nextCursor: string | null;
                     };
                 };
@@ -4452,6 +9417,16 @@ export interface operations {
         /** @description A token to be made */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "deploy",
+                 *       "role": "operator",
+                 *       "sets": [
+                 *         "blocklist"
+                 *       ],
+                 *       "expiresAt": "2030-01-01T00:00:00Z"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description RFC 3339
@@ -4486,6 +9461,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4495,6 +9489,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4504,8 +9517,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "deploy",
+                     *       "role": "operator",
+                     *       "sets": [
+                     *         "blocklist"
+                     *       ],
+                     *       "expiresAt": "2030-01-01T00:00:00Z",
+                     *       "createdAt": "2030-01-01T00:00:00Z",
+                     *       "secret": "dg_0123456789abcdef"
+                     *     }
+                     */
                     "application/json": {
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description When it was made
+                         * @example 2030-01-01T00:00:00Z
+                         */
                         createdAt: string;
                         /**
                          * @description RFC 3339
@@ -4523,7 +9552,10 @@ export interface operations {
                          * @enum {unknown}
                          */
                         role: "viewer" | "operator" | "admin";
-                        /** @description Shown this once */
+                        /**
+                         * @description Shown this once
+                         * @example dg_0123456789abcdef
+                         */
                         secret: string;
                         /**
                          * @description Only the entries of these sets may be written
@@ -4541,6 +9573,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4567,6 +9618,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4576,6 +9646,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4592,6 +9681,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4620,13 +9728,17 @@ export interface operations {
                  */
                 "application/json": {
                     /**
+                     * @description Packets that come in, or that this host sends
                      * @example ingress
                      * @enum {unknown}
                      */
                     direction: "ingress" | "egress";
                     /** @description A packet, described */
                     fields?: {
-                        /** @description Not supported yet */
+                        /**
+                         * @description Not supported yet
+                         * @example /system.slice/nginx.service
+                         */
                         cgroup?: string;
                         /**
                          * @description Address that it goes to, of the same family
@@ -4638,10 +9750,14 @@ export interface operations {
                          * @example 80
                          */
                         destinationPort?: number;
-                        /** @example 46 */
+                        /**
+                         * @description Differentiated services code point
+                         * @example 46
+                         */
                         dscp?: number;
                         /**
                          * @description Default: none
+                         * @example none
                          * @enum {unknown}
                          */
                         fragment?: "none" | "first" | "later";
@@ -4652,7 +9768,15 @@ export interface operations {
                         hopLimit?: number;
                         /** @description Default: an echo request */
                         icmp?: {
+                            /**
+                             * @description Code of the message; absent: any
+                             * @example 0
+                             */
                             code?: number;
+                            /**
+                             * @description Type of the message
+                             * @example 0
+                             */
                             type: number;
                         };
                         /**
@@ -4701,6 +9825,7 @@ export interface operations {
                     /**
                      * Format: byte
                      * @description From the Ethernet header on
+                     * @example AgAAAAECAgAAAAEBCABFAAAo
                      */
                     packet?: string;
                     /**
@@ -4719,6 +9844,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4728,6 +9872,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4737,15 +9900,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "verdict": "pass",
+                     *       "reason": "rule",
+                     *       "rule": "block-bad",
+                     *       "service": "web",
+                     *       "backend": "b1",
+                     *       "state": "new",
+                     *       "observed": [
+                     *         "block-bad"
+                     *       ],
+                     *       "revision": 1,
+                     *       "hook": "xdp_ingress",
+                     *       "steps": [
+                     *         {
+                     *           "stage": "firewall",
+                     *           "outcome": "rule",
+                     *           "detail": "block-bad"
+                     *         }
+                     *       ],
+                     *       "packet": "AgAAAAECAgAAAAEBCABFAAAo"
+                     *     }
+                     */
                     "application/json": {
+                        /**
+                         * @description Backend that it goes to
+                         * @example b1
+                         */
                         backend?: string;
-                        /** @example xdp_ingress */
+                        /**
+                         * @description Program that was asked
+                         * @example xdp_ingress
+                         */
                         hook: string;
-                        /** @description Rules that matched and only observe; the first 8 */
+                        /**
+                         * @description Rules that matched and only observe; the first 8
+                         * @example [
+                         *       "block-bad"
+                         *     ]
+                         */
                         observed: string[];
                         /**
                          * Format: byte
                          * @description After rewriting
+                         * @example AgAAAAECAgAAAAEBCABFAAAo
                          */
                         packet: string;
                         /**
@@ -4753,26 +9952,58 @@ export interface operations {
                          * @example rule
                          */
                         reason: string;
-                        /** @description Of the policy that answered */
+                        /**
+                         * @description Of the policy that answered
+                         * @example 1
+                         */
                         revision: number;
-                        /** @description That decided */
+                        /**
+                         * @description That decided
+                         * @example block-bad
+                         */
                         rule?: string;
+                        /**
+                         * @description Service that took it
+                         * @example web
+                         */
                         service?: string;
                         /**
                          * @description Of its connection; untracked where no rule asks
                          * @example new
                          */
                         state: string;
-                        /** @description In the order in which the packet met them */
+                        /**
+                         * @description In the order in which the packet met them
+                         * @example [
+                         *       {
+                         *         "stage": "firewall",
+                         *         "outcome": "rule",
+                         *         "detail": "block-bad"
+                         *       }
+                         *     ]
+                         */
                         steps: {
-                            /** @example block-bad */
+                            /**
+                             * @description Two numbers that docs/packet.md explains stage by stage
+                             * @example block-bad
+                             */
                             detail: string;
-                            /** @example rule */
+                            /**
+                             * @description What the stage did
+                             * @example rule
+                             */
                             outcome: string;
-                            /** @example firewall */
+                            /**
+                             * @description Stage of docs/packet.md
+                             * @example firewall
+                             */
                             stage: string;
                         }[];
-                        /** @enum {unknown} */
+                        /**
+                         * @description What becomes of the packet
+                         * @example pass
+                         * @enum {unknown}
+                         */
                         verdict: "pass" | "drop" | "transmit" | "redirect" | "abort";
                     };
                 };
