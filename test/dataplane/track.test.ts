@@ -279,8 +279,9 @@ test('fragments', { skip }, async t => {
       .udp(5000, 53, { payload: new Uint8Array(64) })
       .fragments(40)
 
+    t.equal(stateOf(box, later as Packet, 'tc_ingress'), 'invalid', 'nobody knows what it belongs to')
     t.equal(stateOf(box, first as Packet, 'xdp_ingress'), 'new')
-    t.equal(stateOf(box, later as Packet, 'tc_ingress'), 'invalid')
+    t.equal(stateOf(box, later as Packet, 'tc_ingress'), 'new', 'the verdict of the first')
     t.equal(stateOf(box, from(family, 'host').udp(53, 5000), 'tc_egress'), 'established')
   }
 })
