@@ -1607,8 +1607,8 @@ export const Watch = {
 
 /** Bytes of keys and values. */
 export const maps = {
-  detectors: { type: 2, keySize: 4, valueSize: 24 },
   tracked_pages: { type: 12, keySize: 4, valueSize: 4 },
+  detectors: { type: 2, keySize: 4, valueSize: 24 },
   limits: { type: 2, keySize: 4, valueSize: 48 },
   connections: { type: 9, keySize: 40, valueSize: 32 },
   revision: { type: 2, keySize: 4, valueSize: 8 },
