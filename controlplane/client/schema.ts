@@ -9736,7 +9736,7 @@ export interface operations {
                     /** @description A packet, described */
                     fields?: {
                         /**
-                         * @description Not supported yet
+                         * @description Control group of the sender (egress), from the root of the hierarchy; it need not exist
                          * @example /system.slice/nginx.service
                          */
                         cgroup?: string;
