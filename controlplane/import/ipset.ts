@@ -42,8 +42,9 @@ export function readIpset(text: string, notes: Notes): Map<string, ForeignSet> {
   const sets = new Map<string, Building>()
   for (const [at, raw] of text.split('\n').entries()) {
     const line = at + 1
+    if (raw.trimStart().startsWith('#')) continue
     const [command, name, ...words] = wordsOf(raw.trim(), line)
-    if (command === undefined || command.startsWith('#')) continue
+    if (command === undefined) continue
     if ((command === 'create' || command === '-N') && name !== undefined) {
       const netmask = valueAfter(words, 'netmask')
       sets.set(name, { type: words[0] ?? '', line, text: raw.trim(), elements: [], rows: [], members: [], ...(netmask && { netmask }) })

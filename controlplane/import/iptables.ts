@@ -30,10 +30,12 @@ export function readIptables(text: string, family: Family | undefined, sets: Kno
 
   for (const [at, raw] of text.split('\n').entries()) {
     const line = at + 1
+    // A comment may have half a pair of quotes.
+    if (raw.trimStart().startsWith('#')) continue
     const words = wordsOf(raw.trim(), line)
     if (words[0]?.startsWith('[')) words.shift()
     const [first] = words
-    if (first === undefined || first.startsWith('#') || first === 'COMMIT') continue
+    if (first === undefined || first === 'COMMIT') continue
     if (first.startsWith('*')) {
       table = tables.get(first.slice(1)) ?? { name: first.slice(1), chains: new Map(), policies: new Map() }
       tables.set(table.name, table)

@@ -27,13 +27,25 @@ const nothingIfEmpty = <Value>(list: Value[]) => (list.length === 0 ? nothing : 
 const equal: Meeting<unknown> = (left, right) => (left === right ? left : nothing)
 const union: Meeting<string[]> = (left, right) => [...new Set([...left, ...right])]
 
-/** A set and a prefix at once: no rule says that, but one of them may be all there is. */
+/** No host has these as its own. */
+const many = ['224.0.0.0/4', 'ff00::/8']
+const isOfMany = (text: string) => !text.startsWith('@') && many.some(prefix => contains(prefix, text))
+
+/** A set and a prefix at once: no rule says that, unless one of them is all that is asked for. */
 function references(left: string[], right: string[]): string[] | typeof nothing | Inexact {
-  const named = [...left, ...right].some(text => text.startsWith('@'))
-  if (!named) return nothingIfEmpty(common(left, right))
   if (right.every(text => left.includes(text))) return right
   if (left.every(text => right.includes(text))) return left
-  return { cannot: `${left.join(' ')} and ${right.join(' ')} at once: a rule names one list of which one must match` }
+  const both = left.flatMap(one => right.map(other => pair(one, other)))
+  if (both.includes(undefined))
+    return { cannot: `${left.join(' ')} and ${right.join(' ')} at once: a rule names one list of which one must match` }
+  return nothingIfEmpty([...new Set(both.flatMap(found => found as string[]))])
+}
+
+/** Undefined: what both contain cannot be said. */
+function pair(one: string, other: string): string[] | undefined {
+  if (one === other) return [one]
+  if ((one === '@local' && isOfMany(other)) || (other === '@local' && isOfMany(one))) return []
+  return one.startsWith('@') || other.startsWith('@') ? undefined : common([one], [other])
 }
 
 export function ranges(left: string[], right: string[]): string[] | typeof nothing {

@@ -143,7 +143,7 @@ function queryOf(
   const one = fc.oneof(
     ...parameters.map(({ name, schema }) =>
       fc
-        .oneof({ weight: 3, arbitrary: valueOf(schema, schemas) }, { weight: 1, arbitrary: hostileValues })
+        .oneof({ weight: 3, arbitrary: valueAs(schema, schemas) }, { weight: 1, arbitrary: hostileValues })
         .map(value => [name, String(value)] as const),
     ),
     fc.constantFrom(['unknown', '1'] as const, ['limit', 'NaN'] as const, ['__proto__', 'x'] as const),
@@ -177,7 +177,7 @@ function bodyOf(
           hostileBodies,
         )
         .map(content => ({ type, content }))
-    const valid = valueOf(schema, schemas)
+    const valid = valueAs(schema, schemas)
     const json = (value: unknown) => ({ type, content: JSON.stringify(value) ?? 'null' })
     return fc.oneof(
       { weight: 6, arbitrary: valid.map(json) },
@@ -212,18 +212,18 @@ function mutated(value: unknown, [step = 0, ...way]: readonly number[], wrong: u
 }
 
 /** As the schema says. */
-function valueOf(schema: Json, schemas: Record<string, Json>, depth = 0): fc.Arbitrary<unknown> {
-  if (typeof schema.$ref === 'string') return valueOf(schemas[schema.$ref.split('/').at(-1) as string] as Json, schemas, depth)
+function valueAs(schema: Json, schemas: Record<string, Json>, depth = 0): fc.Arbitrary<unknown> {
+  if (typeof schema.$ref === 'string') return valueAs(schemas[schema.$ref.split('/').at(-1) as string] as Json, schemas, depth)
   const { examples, anyOf, properties = {}, required = [], items, additionalProperties, minimum = 0, maximum = 1_000_000 } = schema
   const sample =
     Array.isArray(examples) && examples.length > 0 ? [{ weight: 2, arbitrary: fc.constantFrom(...(examples as unknown[])) }] : []
   if (schema.const !== undefined) return fc.constant(schema.const)
   if (Array.isArray(schema.enum)) return fc.constantFrom(...(schema.enum as unknown[]))
-  if (Array.isArray(anyOf)) return fc.oneof(...(anyOf as Json[]).map(one => valueOf(one, schemas, depth)))
+  if (Array.isArray(anyOf)) return fc.oneof(...(anyOf as Json[]).map(one => valueAs(one, schemas, depth)))
   switch (schema.type) {
     case 'object': {
       const fields = Object.fromEntries(
-        Object.entries(properties as Record<string, Json>).map(([name, value]) => [name, valueOf(value, schemas, depth + 1)]),
+        Object.entries(properties as Record<string, Json>).map(([name, value]) => [name, valueAs(value, schemas, depth + 1)]),
       )
       const own = fc.record(fields, { requiredKeys: required as string[] })
       // Few fields at a time: of all of them, one is always wrong beside another.
@@ -234,10 +234,10 @@ function valueOf(schema: Json, schemas: Record<string, Json>, depth = 0): fc.Arb
       })
       if (typeof additionalProperties !== 'object' || additionalProperties === null)
         return fc.oneof(...sample, { weight: 3, arbitrary: some })
-      return fc.dictionary(names, valueOf(additionalProperties as Json, schemas, depth + 1), { maxKeys: 2 })
+      return fc.dictionary(names, valueAs(additionalProperties as Json, schemas, depth + 1), { maxKeys: 2 })
     }
     case 'array':
-      return fc.array(valueOf((items ?? {}) as Json, schemas, depth + 1), { maxLength: 3 })
+      return fc.array(valueAs((items ?? {}) as Json, schemas, depth + 1), { maxLength: 3 })
     case 'integer':
       return fc.oneof(
         ...sample,

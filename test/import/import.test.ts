@@ -133,7 +133,7 @@ test('translation, marks and logs decide nothing', async t => {
     [
       {
         name: 'rules',
-        text: '*nat\n:PREROUTING ACCEPT\n-A PREROUTING -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 8080\nCOMMIT\n*mangle\n:PREROUTING ACCEPT\n-A PREROUTING -j MARK --set-mark 1\nCOMMIT\n',
+        text: '# it is not a "quote\n*nat\n:PREROUTING ACCEPT\n-A PREROUTING -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 8080\nCOMMIT\n*mangle\n:PREROUTING ACCEPT\n-A PREROUTING -j MARK --set-mark 1\nCOMMIT\n',
       },
     ],
     undefined,
@@ -142,8 +142,8 @@ test('translation, marks and logs decide nothing', async t => {
   t.match(
     notes.map(({ line, effect }) => [line, effect]),
     [
-      [3, 'none'],
-      [7, 'none'],
+      [4, 'none'],
+      [8, 'none'],
     ],
   )
 })
