@@ -152,7 +152,7 @@ export class Dataplane {
     return this.#tables.keep()
   }
 
-  /** What was staged is what the kernel goes back to at the deadline, as the next revision. */
+  /** The kernel goes to the other side at the deadline, as the next revision: to what was staged, or to what was there before. */
   armFallback(deadlineMs: number): void {
     this.#tables.armFallback(deadlineMs)
   }

@@ -139,10 +139,9 @@ export class SidedTables {
     return (word & pendingBit) !== 0n && Atomics.compareExchange(this.#revision.words(), 0, word, word & ~pendingBit) === word
   }
 
-  /** What is staged is what the side in force gives way to, as the next revision. */
+  /** The side in force gives way to the other one, as the next revision: to what was staged, or to what was there before. */
   armFallback(deadlineMs: number): void {
-    if (!this.#staged) throw new NativeError('order', 'nothing is staged to fall back to', { remedy: 'stage its tables first' })
-    this.#fallback = this.#staged
+    this.#fallback = this.#staged ?? this.#fallback
     this.#staged = undefined
     this.#setDeadline(deadlineMs)
     Atomics.or(this.#revision.words(), 0, pendingBit)
