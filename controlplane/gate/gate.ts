@@ -425,10 +425,12 @@ export class Gate {
   }
 
   #deadlineOver(): void {
-    if (!this.#pending || bootTimeMs() < this.#pending.record.deadlineMs) return this.#waitForDeadline()
-    this.#inTurn(async () => undefined, Number.POSITIVE_INFINITY).catch((error: unknown) => {
-      this.#options.log.error(error, 'the policy could not be rolled back')
-    })
+    const isOver = this.#pending && bootTimeMs() >= this.#pending.record.deadlineMs
+    if (!isOver) this.#waitForDeadline()
+    else
+      this.#inTurn(async () => undefined, Number.POSITIVE_INFINITY).catch((error: unknown) => {
+        this.#options.log.error(error, 'the policy could not be rolled back')
+      })
   }
 
   #forgetPending(): void {
