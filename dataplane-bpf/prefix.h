@@ -63,10 +63,14 @@ static __always_inline const struct membership *membership_row(const struct pack
 /* What a revision that waits for its confirmation comes to. Exchanged, so that a confirmation and the deadline cannot both win. */
 static __noinline __u64 while_pending(struct in_force *in_force, __u64 word)
 {
-	__u64 now = word & ~(1ULL << PENDING_BIT), found;
+	__u64 now = word & ~(1ULL << PENDING_BIT), jiffy = bpf_jiffies64(), found;
 
-	if (bpf_ktime_get_boot_ns() < *(volatile __u64 *)&in_force->deadline_ns)
+	if (in_force->not_over_jiffy == jiffy)
 		return now;
+	if (bpf_ktime_get_boot_ns() < *(volatile __u64 *)&in_force->deadline_ns) {
+		in_force->not_over_jiffy = jiffy;
+		return now;
+	}
 	found = __sync_val_compare_and_swap(&in_force->revision, word, now + 1);
 	return found == word ? now + 1 : found & ~(1ULL << PENDING_BIT);
 }

@@ -521,9 +521,10 @@ enum tracking_event {
  */
 struct in_force {
 	__u64 revision;
-	__u64 deadline_ns; /* CLOCK_BOOTTIME */
+	__u64 deadline_ns;    /* CLOCK_BOOTTIME */
+	__u64 not_over_jiffy; /* in which the deadline was looked at last: once in a jiffy is enough */
 };
-_Static_assert(sizeof(struct in_force) == 16, "map value: padding is explicit");
+_Static_assert(sizeof(struct in_force) == 24, "map value: padding is explicit");
 
 /* Row 0. Live: outside of sides and revisions. */
 struct mode_row {

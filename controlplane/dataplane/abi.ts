@@ -813,18 +813,21 @@ export const FragmentSlot = {
 export interface InForce {
   readonly revision: bigint
   readonly deadlineNs: bigint
+  readonly notOverJiffy: bigint
 }
 export const InForce = {
-  size: 16,
-  offsets: { revision: 0, deadlineNs: 8 },
+  size: 24,
+  offsets: { revision: 0, deadlineNs: 8, notOverJiffy: 16 },
   encode (view: DataView, offset: number, value: InForce): void {
     view.setBigUint64(offset, value.revision, true)
     view.setBigUint64(offset + 8, value.deadlineNs, true)
+    view.setBigUint64(offset + 16, value.notOverJiffy, true)
   },
   decode (view: DataView, offset: number): InForce {
     return {
       revision: view.getBigUint64(offset, true),
       deadlineNs: view.getBigUint64(offset + 8, true),
+      notOverJiffy: view.getBigUint64(offset + 16, true),
     }
   },
 } as const
@@ -1555,7 +1558,7 @@ export const maps = {
   limits: { type: 2, keySize: 4, valueSize: 48 },
   rule_tats: { type: 2, keySize: 4, valueSize: 16 },
   connections: { type: 9, keySize: 40, valueSize: 32 },
-  revision: { type: 2, keySize: 4, valueSize: 16 },
+  revision: { type: 2, keySize: 4, valueSize: 24 },
   interfaces: { type: 1, keySize: 4, valueSize: 4 },
   sides: { type: 2, keySize: 4, valueSize: 88 },
   prefix_roots: { type: 2, keySize: 4, valueSize: 262144 },
@@ -1686,7 +1689,7 @@ export const description: readonly string[] = [
   'struct event_count 32: window@0 u64, in_window@8 u64, sent@16 u64, lost@24 u64',
   'struct fragment_line 64: slots@0 struct fragment_slot[4]',
   'struct fragment_slot 16: key@0 u64, known@8 u64',
-  'struct in_force 16: revision@0 u64, deadline_ns@8 u64',
+  'struct in_force 24: revision@0 u64, deadline_ns@8 u64, not_over_jiffy@16 u64',
   'struct interface 4: flags@0 u32',
   'struct limit_row 48: packet_cost@0 u64, packet_tolerance@8 u64, bits_per_s@16 u64, bit_tolerance@24 u64, max_connections@32 u32, rule_id@36 u32, per@40 enum limit_per:8, ipv4_prefix@41 u8, ipv6_prefix@42 u8, allows@43 u8, pad@44 u32',
   'struct management_entry 4: port@0 u16, protocol@2 u8, pad@3 u8',

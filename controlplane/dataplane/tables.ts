@@ -243,6 +243,7 @@ export class SidedTables {
 
   #setDeadline(deadlineMs = 0): void {
     Atomics.store(this.#revision.words(), 1, BigInt(Math.round(deadlineMs * 1e6)))
+    Atomics.store(this.#revision.words(), 2, 0n)
   }
 
   /** After a switch. */

@@ -48,7 +48,8 @@ test('the deadline passes while packets come', { skip }, async t => {
     const { action } = box.run(four(9))
 
     if (action === 'pass') break
-    t.ok(before < deadlineMs, 'dropped in time')
+    // Packets look at the clock once in a jiffy, which is 10 ms at most.
+    t.ok(before < deadlineMs + 10, 'dropped in time')
   }
   t.ok(bootTimeMs() >= deadlineMs, 'and not before')
   t.match(box.run(six(7)), dropped)
