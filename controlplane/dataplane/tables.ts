@@ -158,9 +158,12 @@ export class SidedTables {
     return this.revision
   }
 
-  /** Connections follow a change of their table's size. */
+  /** Connections follow a change of their table's size, and are counted where a limit asks. */
   settle(): void {
-    this.connections.settle(this.#rowInForce().trackedSegments, this.#idle())
+    const { trackedSegments, flags } = this.#rowInForce()
+
+    this.connections.settle(trackedSegments, this.#idle())
+    if (flags & SideFlag.holders) this.connections.count()
   }
 
   get prefixPages(): CapacityUse {

@@ -14,13 +14,11 @@ const rule: fc.Arbitrary<Rule> = fc.record({
   priority: fc.integer({ min: 1, max: 3 }),
   direction: fc.constant('ingress' as const),
   action: fc.constantFrom('allow' as const, 'deny' as const),
-  match: fc
-    .tuple(fc.constantFrom(['7'], ['9'], ['7', '9']), fc.option(fc.constantFrom('@s', '@u')))
-    .map(([destinationPorts, source]) => ({
-      protocol: 'udp' as const,
-      destinationPorts,
-      ...(source === null ? {} : { source: [source] }),
-    })),
+  match: fc.tuple(fc.constantFrom(['7'], ['9'], ['7', '9']), fc.option(fc.constantFrom('@s', '@u'))).map(([destinationPorts, source]) => ({
+    protocol: 'udp' as const,
+    destinationPorts,
+    ...(source === null ? {} : { source: [source] }),
+  })),
 })
 const name = fc.constantFrom(...names)
 /** `revision` counts back from the newest; a put with a condition takes the ETag of before the round. */
