@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 import { RequestError } from '../errors.ts'
 import type { Actor, Role } from '../gate/gate.ts'
+import { bootTimeMs } from '../native/clock.ts'
 import { isFailure, parseAddress, prefixKey } from '../policy/prefix.ts'
 import type { App } from './context.ts'
 import type { TokenBook } from './token-book.ts'
@@ -25,7 +26,7 @@ export class Access {
   readonly #rateLimit: NonNullable<AccessOptions['rateLimit']>
   /** Connections of the unix socket. What is not in here is a stranger. */
   readonly #peers = new WeakMap<Socket, Actor>()
-  /** Milliseconds since 1970. */
+  /** CLOCK_BOOTTIME, in milliseconds. */
   readonly #openedAt = new WeakMap<Socket, number>()
 
   constructor({ tokens, hosts = [], rateLimit = { requests: 1200, seconds: 60 } }: AccessOptions) {
@@ -41,7 +42,7 @@ export class Access {
 
   /** A connection over TCP: what is confirmed has to come on one that is newer than the change. */
   opened(socket: Socket): void {
-    this.#openedAt.set(socket, Date.now())
+    this.#openedAt.set(socket, bootTimeMs())
   }
 
   /** Installs the checks in front of every route, 404 included. */
@@ -100,7 +101,7 @@ export class Access {
       who: `token ${token.name}`,
       role: token.role as Role,
       origin: originOf(request),
-      connectedAt: this.#openedAt.get(request.raw.socket) ?? Date.now(),
+      connectedMs: this.#openedAt.get(request.raw.socket) ?? bootTimeMs(),
       ...(token.sets === null ? {} : { sets: token.sets }),
       ...(requester === undefined ? {} : { requester }),
     }

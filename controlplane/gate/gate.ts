@@ -10,7 +10,6 @@ import type { Compiled } from '../policy/compile.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import type { EntryCounts } from '../policy/entry-edit.ts'
 import type { EntrySet } from '../policy/entry-set.ts'
-import { idBookToJson } from '../policy/ids.ts'
 import { type Memory, newMemory, recall } from '../policy/memory.ts'
 import { prefixKey } from '../policy/prefix.ts'
 import { pointer, type Warning } from '../policy/problem.ts'
@@ -18,7 +17,21 @@ import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.
 import { type ResourceKind, type Store, StoreError } from '../store/store.ts'
 import type { Happening } from '../visibility/happening.ts'
 import { Attachments, type Log } from './attachments.ts'
-import { bootId, type Fallback, fallbackOf, type Pending, type PendingConfirm, planBack, planBeside } from './confirm.ts'
+import {
+  bootId,
+  type Fallback,
+  fallbackOf,
+  newPending,
+  type Pending,
+  type PendingConfirm,
+  planBack,
+  planBeside,
+  refuseOlder,
+  sharing,
+  shownPending,
+  stillPending,
+  whatWaits,
+} from './confirm.ts'
 import type { EntryRequest } from './entries.ts'
 import { inPieces } from './pieces.ts'
 import {
@@ -45,8 +58,8 @@ export interface Actor {
   readonly who: string
   /** Where the request comes from, for the audit. */
   readonly origin?: string
-  /** When its connection was opened, over TCP: milliseconds since 1970. */
-  readonly connectedAt?: number
+  /** When its connection was opened, over TCP: CLOCK_BOOTTIME, in milliseconds. */
+  readonly connectedMs?: number
   readonly role: Role
   /** Present: may write the entries of these sets and nothing else. */
   readonly sets?: readonly string[]
@@ -174,31 +187,22 @@ export class Gate {
 
   /** The revision that waits for its confirmation. */
   get pending(): PendingConfirm | undefined {
-    if (!this.#pending) return undefined
-    const { revision, base, who, cause, deadlineMs } = this.#pending.record
-    return { revision, base, who, cause, deadline: Math.round(deadlineMs + bootOffsetMs()) }
+    return this.#pending && shownPending(this.#pending)
   }
 
   /** What waits stays. */
   confirm(revision: number, actor: Actor): Promise<void> {
     return this.#inTurn(async () => {
-      const { record } = this.#whatWaits(revision)
-      if (actor.connectedAt !== undefined && actor.connectedAt < record.at)
-        throw new RequestError(
-          'confirm_mismatch',
-          `this connection is older than revision ${revision}: it does not show that new ones get through`,
-          {
-            hint: 'confirm on a new connection',
-          },
-        )
+      const { record } = whatWaits(this.#pending, revision)
+      refuseOlder(record, actor)
       const { dataplane } = this.#options
-      if (!dataplane.keep()) {
+      dataplane.keep()
+      if (dataplane.revision !== this.registry.revision) {
         await this.#goBack()
-        this.#whatWaits(revision)
+        whatWaits(this.#pending, revision)
       }
       try {
-        const { who, origin } = actor
-        this.registry.confirm({ who, ...(origin === undefined ? {} : { origin }), action: 'POST /v1/policy/confirm', revision })
+        this.registry.confirm({ ...authorOf(actor), action: 'POST /v1/policy/confirm', revision })
       } catch (error) {
         dataplane.armFallback(record.deadlineMs)
         throw error
@@ -211,7 +215,7 @@ export class Gate {
   /** What waits goes now. */
   rollBack(actor: Actor): Promise<number> {
     return this.#inTurn(async () => {
-      const { record } = this.#whatWaits(this.#pending?.record.revision)
+      const { record } = whatWaits(this.#pending)
       await this.#goBack({ ...authorOf(actor), cause: `DELETE /v1/policy/confirm: revision ${record.revision} is rolled back` })
       return this.registry.revision
     })
@@ -249,7 +253,7 @@ export class Gate {
   async #write(edit: (newest: PolicyDocument) => Draft, options: WriteOptions): Promise<Written | DryRun> {
     const created = this.#checkPreconditions(options)
     const draft = edit(this.registry.document)
-    if (this.#pending && draft.entries.size === 0 && !options.dryRun) throw this.#stillPending(this.#pending)
+    if (this.#pending && draft.entries.size === 0 && !options.dryRun) throw stillPending(this.#pending)
     const plan = await this.#plan(draft, options)
     if (options.dryRun) return describePlan(plan, this.registry.declared(), this.registry.revision, this.use)
 
@@ -277,19 +281,6 @@ export class Gate {
       ...(counts === undefined ? {} : { counts }),
       ...(options.confirmWithinS === undefined || !this.pending ? {} : { deadline: this.pending.deadline }),
     }
-  }
-
-  #stillPending({ record: { revision, deadlineMs } }: Pending): RequestError {
-    const deadline = new Date(deadlineMs + bootOffsetMs()).toISOString()
-    return new RequestError('confirm_pending', `revision ${revision} waits for its confirmation until ${deadline}`)
-  }
-
-  #whatWaits(revision: number | undefined): Pending {
-    if (this.#pending && this.#pending.record.revision === revision) return this.#pending
-    const what = this.#pending
-      ? `revision ${this.#pending.record.revision} waits for its confirmation`
-      : 'no revision waits for its confirmation'
-    throw new RequestError('confirm_mismatch', revision === undefined ? what : `${what}, not ${revision}`)
   }
 
   /** Whether the target will be a new one. */
@@ -346,10 +337,13 @@ export class Gate {
   ): Promise<void> {
     if (this.#pending) return this.#enforceBeside(this.#pending, plan, author, entries)
     const revision = this.#nextRevision()
-    const pending = confirmWithinS === undefined ? undefined : this.#newPending(revision, author, confirmWithinS)
+    const declared = { ...this.registry.declared(), document: this.registry.document }
+    const base = { revision: this.registry.revision, fallback: fallbackOf(declared, this.#compiled) }
+    const pending = confirmWithinS === undefined ? undefined : newPending(revision, author, confirmWithinS, base)
     await this.#stage(plan.compiled.tables)
     await this.#keepAndFlip(plan, revision, author, pending, pending?.record.deadlineMs)
-    this.#pending = pending
+    // Connections that are opened from now on meet it.
+    if (pending) this.#pending = { ...pending, record: { ...pending.record, sinceMs: bootTimeMs() } }
     this.#waitForDeadline()
   }
 
@@ -368,7 +362,8 @@ export class Gate {
     // The plan first, since what it shares with the compiler's memory lasts until the next one.
     const fallback = await this.#planBeside(pending, entries)
     const beside = { ...pending, fallback: sharing(fallback, pending.fallback, this.registry.declared().entries, plan.wanted) }
-    if (!dataplane.keep()) {
+    dataplane.keep()
+    if (dataplane.revision !== this.registry.revision) {
       await this.#goBack()
       throw new RequestError('unavailable', 'the policy was rolled back at this moment, as nobody had confirmed it', { retryAfter: 1 })
     }
@@ -398,22 +393,6 @@ export class Gate {
     } catch (error) {
       log.error(error, `revision ${record.revision} is not rolled back by the kernel, but by this daemon alone`)
     }
-  }
-
-  #newPending(revision: number, { who, cause }: Author, confirmWithinS: number): Pending {
-    const { document } = this.registry
-    const declared = { ...this.registry.declared(), document }
-    const record = {
-      revision,
-      base: this.registry.revision,
-      deadlineMs: bootTimeMs() + confirmWithinS * 1000,
-      bootId: bootId(),
-      who,
-      cause,
-      at: Date.now(),
-      ids: idBookToJson(declared.ids),
-    }
-    return { record, fallback: fallbackOf(declared, this.#compiled) }
   }
 
   /** A timer stands still while the host sleeps: `#look` looks, too. */
@@ -708,21 +687,6 @@ function fits(revision: number, inForce: number): boolean {
 
 function authorOf({ who, origin }: Actor): Pick<Author, 'who' | 'origin'> {
   return origin === undefined ? { who } : { who, origin }
-}
-
-/** Entries that were the same on both sides, and are still, stay one object: it is stored once. */
-function sharing(
-  fallback: Fallback,
-  before: Fallback,
-  now: ReadonlyMap<string, EntrySet>,
-  wanted: ReadonlyMap<string, EntrySet>,
-): Fallback {
-  const entries = new Map(fallback.declared.entries)
-  for (const name of entries.keys()) {
-    const after = wanted.get(name)
-    if (after && before.declared.entries.get(name) === now.get(name)) entries.set(name, after)
-  }
-  return { ...fallback, declared: { ...fallback.declared, entries } }
 }
 
 function localAddresses(network: GateOptions['network']): PrefixKey[] {

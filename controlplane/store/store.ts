@@ -70,8 +70,8 @@ export interface PendingRecord {
   readonly bootId: string
   readonly who: string
   readonly cause: string
-  /** Milliseconds since 1970. */
-  readonly at: number
+  /** When it was asked for, CLOCK_BOOTTIME. */
+  readonly sinceMs: number
   /** Ids of the base. */
   readonly ids: string
   /** Sets that have entries and had none. */

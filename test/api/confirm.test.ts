@@ -63,7 +63,7 @@ t.test('what is not confirmed goes by itself, and the way back is a revision', a
   })
 
   await trace(it)
-  await changeFor(it, 0.5, newest => ({ ...newest, sets: {}, rules: { r: rule } }))
+  await changeFor(it, 2, newest => ({ ...newest, sets: {}, rules: { r: rule } }))
   t.match(await trace(it), { verdict: 'drop', rule: 'r', revision: 4 })
   t.equal((await it.get('/v1/sets/blocklist')).statusCode, 404)
   await revisionIs(it, 5)
