@@ -178,4 +178,12 @@ export const operationWords: readonly (readonly [RegExp, string])[] = [
   [/^setMode$/, 'Takes effect at once and before any rule. `enforce` gives the policy back its say.'],
   [/^getMetrics$/, 'Prometheus text. Counters go by stable ids and survive restarts and upgrades.'],
   [/^getOpenapi$/, 'This document. `/docs` shows it.'],
+  [/^listAudit$/, 'Every attempt to change something, the newest first: who, from where, what, and what came of it.'],
+  [/^listRevisions$/, 'The newest first; as many as the daemon keeps.'],
+  [/^getRevision$/, 'The policy as it was, without entries of sets. 410 where it is not kept any more.'],
+  [/^diffRevisions$/, 'What a step from one to the other changes, field by field.'],
+  [/^restoreRevision$/, 'Makes a new revision of an earlier policy. Entries of sets stay as they are.'],
+  [/^getConfirm$/, 'The change that waits, and until when.'],
+  [/^confirm$/, 'Keeps what waits. Over TCP it counts only on a connection that was opened after the change.'],
+  [/^rollBack$/, 'The policy before comes back now, and not at the deadline.'],
 ]

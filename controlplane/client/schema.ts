@@ -60,6 +60,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List every attempt to change something, the newest first
+         * @description Every attempt to change something, the newest first: who, from where, what, and what came of it.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/devices": {
         parameters: {
             query?: never;
@@ -242,6 +262,114 @@ export interface paths {
          * @description RFC 7396: null removes a field, objects merge, all else replaces. It merges into the newest revision.
          */
         patch: operations["patchPolicy"];
+        trace?: never;
+    };
+    "/v1/policy/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what waits for its confirmation
+         * @description The change that waits, and until when.
+         */
+        get: operations["getConfirm"];
+        put?: never;
+        /**
+         * Keep what waits for its confirmation; over TCP on a connection that is newer than the change
+         * @description Keeps what waits. Over TCP it counts only on a connection that was opened after the change.
+         */
+        post: operations["confirm"];
+        /**
+         * Roll back what waits for its confirmation, now
+         * @description The policy before comes back now, and not at the deadline.
+         */
+        delete: operations["rollBack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what changed from one revision to another
+         * @description What a step from one to the other changes, field by field.
+         */
+        get: operations["diffRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the revisions that are kept, the newest first
+         * @description The newest first; as many as the daemon keeps.
+         */
+        get: operations["listRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/revisions/{revision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the policy as it was at a revision
+         * @description The policy as it was, without entries of sets. 410 where it is not kept any more.
+         */
+        get: operations["getRevision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/revisions/{revision}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring the policy of a revision into force again, as a new revision; entries of sets stay as they are
+         * @description Makes a new revision of an earlier policy. Entries of sets stay as they are.
+         */
+        post: operations["restoreRevision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/rules": {
@@ -612,6 +740,50 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An attempt to change something */
+        AuditEntry: {
+            /**
+             * @description Method and path, or what the daemon did
+             * @example PUT /v1/rules/block-bad
+             */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When
+             * @example 2030-01-01T00:00:00Z
+             */
+            at: string;
+            /**
+             * @description More about it
+             * @example deploy (operator)
+             */
+            detail?: string;
+            /**
+             * @description Rises with each attempt
+             * @example 1007
+             */
+            id: number;
+            /**
+             * @description Where it came from
+             * @example unix socket
+             */
+            origin?: string;
+            /**
+             * @description `done`, or the code of the refusal (docs/errors.md)
+             * @example done
+             */
+            outcome: string;
+            /**
+             * @description That it became
+             * @example 42
+             */
+            revision?: number;
+            /**
+             * @description A token, a user of the unix socket, the daemon itself, or nobody
+             * @example uid 0
+             */
+            who: string;
+        };
         /**
          * @description A server behind a service
          * @example {
@@ -1160,6 +1332,35 @@ export interface components {
              */
             vlan?: number;
         };
+        /** @description A revision that waits for its confirmation */
+        PendingConfirm: {
+            /**
+             * @description Whose policy comes back
+             * @example 41
+             */
+            base: number;
+            /**
+             * @description What was asked for
+             * @example PUT /v1/policy
+             */
+            cause: string;
+            /**
+             * Format: date-time
+             * @description When it comes back; kept on a clock that nobody sets, told by the wall clock as it stands now
+             * @example 2030-01-01T00:01:00Z
+             */
+            deadline: string;
+            /**
+             * @description What waits
+             * @example 42
+             */
+            revision: number;
+            /**
+             * @description Who asked for it
+             * @example token deploy
+             */
+            who: string;
+        };
         /**
          * @description Prefix or address, as entries to remove
          * @example 192.0.2.7
@@ -1329,7 +1530,7 @@ export interface components {
              * @example malformed
              * @enum {unknown}
              */
-            code: "malformed" | "unknown_field" | "host_bits" | "unknown_set" | "unknown_interface" | "empty_match" | "cannot_match" | "unsupported" | "capacity_exceeded" | "service_duplicate" | "management_cut_off" | "too_many_inline" | "too_wide" | "protected" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "in_use" | "exists" | "stale" | "too_large" | "unsupported_media_type" | "rate_limited" | "overloaded" | "unavailable" | "store_full";
+            code: "malformed" | "unknown_field" | "host_bits" | "unknown_set" | "unknown_interface" | "empty_match" | "cannot_match" | "unsupported" | "capacity_exceeded" | "service_duplicate" | "management_cut_off" | "too_many_inline" | "too_wide" | "protected" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "in_use" | "confirm_pending" | "confirm_mismatch" | "revision_expired" | "exists" | "stale" | "too_large" | "unsupported_media_type" | "rate_limited" | "overloaded" | "unavailable" | "store_full";
             /**
              * @description What is so, in words
              * @example rule web-2 may match what web-1 matches
@@ -1363,6 +1564,80 @@ export interface components {
              * @example urn:drawgate:error:host_bits
              */
             type: string;
+        };
+        /** @description A change that was accepted */
+        Revision: {
+            /**
+             * Format: date-time
+             * @description When it came into force
+             * @example 2030-01-01T00:00:00Z
+             */
+            at: string;
+            /**
+             * @description What was asked for
+             * @example PUT /v1/rules/block-bad
+             */
+            cause: string;
+            /**
+             * @description Where the request came from
+             * @example 192.0.2.7
+             */
+            origin?: string;
+            /**
+             * @description Its number
+             * @example 42
+             */
+            revision: number;
+            /**
+             * @description Who asked for it: a token, a user, or the daemon itself
+             * @example token deploy
+             */
+            who: string;
+        };
+        /** @description What changed between two revisions */
+        RevisionDiff: {
+            /** @description What leads from the one to the other; entries of sets apart */
+            changes: components["schemas"]["Change"][];
+            /**
+             * @description The earlier revision
+             * @example 41
+             */
+            from: number;
+            /**
+             * @description The later revision
+             * @example 42
+             */
+            to: number;
+        };
+        /** @description A change that was accepted, and the policy as it was from then on */
+        RevisionWithPolicy: {
+            /**
+             * Format: date-time
+             * @description When it came into force
+             * @example 2030-01-01T00:00:00Z
+             */
+            at: string;
+            /**
+             * @description What was asked for
+             * @example PUT /v1/rules/block-bad
+             */
+            cause: string;
+            /**
+             * @description Where the request came from
+             * @example 192.0.2.7
+             */
+            origin?: string;
+            /**
+             * @description Its number
+             * @example 42
+             */
+            revision: number;
+            value: components["schemas"]["Policy"];
+            /**
+             * @description Who asked for it: a token, a user, or the daemon itself
+             * @example token deploy
+             */
+            who: string;
         };
         /**
          * @description A rule; the first that matches decides
@@ -2106,6 +2381,118 @@ export interface operations {
             };
         };
     };
+    listAudit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example d2Vi
+                 */
+                cursor?: string;
+                /**
+                 * @description Items of a page (default: 100)
+                 * @example 100
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request was refused; `code` and `errors` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible at the moment; `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of attempts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1007,
+                     *           "at": "2030-01-01T00:00:00Z",
+                     *           "who": "uid 0",
+                     *           "origin": "unix socket",
+                     *           "action": "PUT /v1/rules/block-bad",
+                     *           "outcome": "done",
+                     *           "revision": 42,
+                     *           "detail": "deploy (operator)"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "d2Vi"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description One page of them */
+                        items: components["schemas"]["AuditEntry"][];
+                        /**
+                         * @description For `cursor`; null: this is the last page
+                         * @example d2Vi
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
     listDevices: {
         parameters: {
             query?: never;
@@ -2632,7 +3019,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -2733,8 +3120,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -2751,12 +3138,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Interface"];
@@ -2773,8 +3160,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -2791,18 +3178,93 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Interface"];
                         /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
+                };
+            };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "xdp": "auto",
+                     *         "egress": "auto"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        value: components["schemas"]["Interface"];
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
+            /** @description Something is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A precondition does not hold */
@@ -2839,7 +3301,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -2959,6 +3421,48 @@ export interface operations {
                     "application/json": components["schemas"]["DryRun"];
                 };
             };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
             /** @description Done; `Drawgate-Revision` has the revision */
             204: {
                 headers: {
@@ -2994,7 +3498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Other objects are in the way */
+            /** @description Something is in the way */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3056,7 +3560,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -3158,8 +3662,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -3176,12 +3680,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Interface"];
@@ -3190,8 +3694,83 @@ export interface operations {
                     } | components["schemas"]["DryRun"];
                 };
             };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "xdp": "auto",
+                     *         "egress": "auto"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        value: components["schemas"]["Interface"];
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
             /** @description There is no such object */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3918,7 +4497,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -3933,7 +4512,7 @@ export interface operations {
                  */
                 force?: boolean;
                 /**
-                 * @description Not supported yet
+                 * @description Replaces only what is labelled `owner: NAME`, and labels what comes; 409 where the body names what is another's
                  * @example team-a
                  */
                 owner?: string;
@@ -4131,8 +4710,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -4202,18 +4781,146 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Policy"];
                         /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
+                };
+            };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "defaults": {
+                     *           "ingress": "allow",
+                     *           "egress": "allow",
+                     *           "essentials": true,
+                     *           "management": [
+                     *             {
+                     *               "port": 22,
+                     *               "protocol": "tcp",
+                     *               "sources": [
+                     *                 "0.0.0.0/0",
+                     *                 "::/0"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         },
+                     *         "interfaces": {
+                     *           "eth0": {
+                     *             "xdp": "auto",
+                     *             "egress": "auto"
+                     *           }
+                     *         },
+                     *         "sets": {
+                     *           "blocklist": {
+                     *             "description": "by hand"
+                     *           }
+                     *         },
+                     *         "rules": {
+                     *           "block-bad": {
+                     *             "priority": 10,
+                     *             "direction": "ingress",
+                     *             "action": "deny",
+                     *             "match": {
+                     *               "source": [
+                     *                 "@blocklist"
+                     *               ]
+                     *             }
+                     *           }
+                     *         },
+                     *         "services": {
+                     *           "web": {
+                     *             "address": "198.51.100.10",
+                     *             "ports": [
+                     *               "80"
+                     *             ],
+                     *             "protocol": "tcp",
+                     *             "forwarding": "nat",
+                     *             "backends": {
+                     *               "b1": {
+                     *                 "address": "10.0.0.11",
+                     *                 "port": 8080,
+                     *                 "weight": 100
+                     *               }
+                     *             }
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        value: components["schemas"]["Policy"];
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
+            /** @description Something is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A precondition does not hold */
@@ -4250,7 +4957,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -4346,8 +5053,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -4417,18 +5124,1346 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Policy"];
                         /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
+                };
+            };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "defaults": {
+                     *           "ingress": "allow",
+                     *           "egress": "allow",
+                     *           "essentials": true,
+                     *           "management": [
+                     *             {
+                     *               "port": 22,
+                     *               "protocol": "tcp",
+                     *               "sources": [
+                     *                 "0.0.0.0/0",
+                     *                 "::/0"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         },
+                     *         "interfaces": {
+                     *           "eth0": {
+                     *             "xdp": "auto",
+                     *             "egress": "auto"
+                     *           }
+                     *         },
+                     *         "sets": {
+                     *           "blocklist": {
+                     *             "description": "by hand"
+                     *           }
+                     *         },
+                     *         "rules": {
+                     *           "block-bad": {
+                     *             "priority": 10,
+                     *             "direction": "ingress",
+                     *             "action": "deny",
+                     *             "match": {
+                     *               "source": [
+                     *                 "@blocklist"
+                     *               ]
+                     *             }
+                     *           }
+                     *         },
+                     *         "services": {
+                     *           "web": {
+                     *             "address": "198.51.100.10",
+                     *             "ports": [
+                     *               "80"
+                     *             ],
+                     *             "protocol": "tcp",
+                     *             "forwarding": "nat",
+                     *             "backends": {
+                     *               "b1": {
+                     *                 "address": "10.0.0.11",
+                     *                 "port": 8080,
+                     *                 "weight": 100
+                     *               }
+                     *             }
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        value: components["schemas"]["Policy"];
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
+            /** @description Something is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A precondition does not hold */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request was refused; `code` and `errors` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible at the moment; `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What waits for its confirmation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "pending": {
+                     *         "revision": 42,
+                     *         "base": 41,
+                     *         "deadline": "2030-01-01T00:01:00Z",
+                     *         "who": "token deploy",
+                     *         "cause": "PUT /v1/policy"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description What waits; null: nothing */
+                        pending: components["schemas"]["PendingConfirm"] | null;
+                    };
+                };
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is to stay */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "revision": 42
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description The revision that waits, as the write has answered it
+                     * @example 42
+                     */
+                    revision: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The request was refused; `code` and `errors` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible at the moment; `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description The revision that waits, as the write has answered it
+                         * @example 42
+                         */
+                        revision: number;
+                    };
+                };
+            };
+            /** @description Something is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request was refused; `code` and `errors` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible at the moment; `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is in force again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 43
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description Now in force: the policy that was there before
+                         * @example 43
+                         */
+                        revision: number;
+                    };
+                };
+            };
+            /** @description Something is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffRevisions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The earlier revision (default: the one before `to`)
+                 * @example 42
+                 */
+                from?: number;
+                /**
+                 * @description The later revision (default: the newest)
+                 * @example 42
+                 */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request was refused; `code` and `errors` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible at the moment; `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What changed between two revisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": 41,
+                     *       "to": 42,
+                     *       "changes": [
+                     *         {
+                     *           "op": "add",
+                     *           "path": "/rules/block-bad/priority",
+                     *           "from": "allow",
+                     *           "to": "deny"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RevisionDiff"];
+                };
+            };
+            /** @description There is no such object */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not kept any more */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRevisions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example d2Vi
+                 */
+                cursor?: string;
+                /**
+                 * @description Items of a page (default: 100)
+                 * @example 100
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request was refused; `code` and `errors` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible at the moment; `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of revisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "revision": 42,
+                     *           "at": "2030-01-01T00:00:00Z",
+                     *           "who": "token deploy",
+                     *           "origin": "192.0.2.7",
+                     *           "cause": "PUT /v1/rules/block-bad"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "d2Vi"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description One page of them */
+                        items: components["schemas"]["Revision"][];
+                        /**
+                         * @description For `cursor`; null: this is the last page
+                         * @example d2Vi
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getRevision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A revision
+                 * @example 42
+                 */
+                revision: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request was refused; `code` and `errors` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible at the moment; `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A change that was accepted, and the policy as it was from then on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "at": "2030-01-01T00:00:00Z",
+                     *       "who": "token deploy",
+                     *       "origin": "192.0.2.7",
+                     *       "cause": "PUT /v1/rules/block-bad",
+                     *       "value": {
+                     *         "defaults": {
+                     *           "ingress": "allow",
+                     *           "egress": "allow",
+                     *           "essentials": true,
+                     *           "management": [
+                     *             {
+                     *               "port": 22,
+                     *               "protocol": "tcp",
+                     *               "sources": [
+                     *                 "0.0.0.0/0",
+                     *                 "::/0"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         },
+                     *         "interfaces": {
+                     *           "eth0": {
+                     *             "xdp": "auto",
+                     *             "egress": "auto"
+                     *           }
+                     *         },
+                     *         "sets": {
+                     *           "blocklist": {
+                     *             "description": "by hand"
+                     *           }
+                     *         },
+                     *         "rules": {
+                     *           "block-bad": {
+                     *             "priority": 10,
+                     *             "direction": "ingress",
+                     *             "action": "deny",
+                     *             "match": {
+                     *               "source": [
+                     *                 "@blocklist"
+                     *               ]
+                     *             }
+                     *           }
+                     *         },
+                     *         "services": {
+                     *           "web": {
+                     *             "address": "198.51.100.10",
+                     *             "ports": [
+                     *               "80"
+                     *             ],
+                     *             "protocol": "tcp",
+                     *             "forwarding": "nat",
+                     *             "backends": {
+                     *               "b1": {
+                     *                 "address": "10.0.0.11",
+                     *                 "port": 8080,
+                     *                 "weight": 100
+                     *               }
+                     *             }
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RevisionWithPolicy"];
+                };
+            };
+            /** @description There is no such object */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not kept any more */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreRevision: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
+                 * @example 60s
+                 */
+                confirmWithin?: string;
+                /**
+                 * @description Checks and compiles, tells what would change, and changes nothing
+                 * @example false
+                 */
+                dryRun?: boolean;
+                /**
+                 * @description Stores what `management_cut_off` would refuse; for admins
+                 * @example false
+                 */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A revision
+                 * @example 42
+                 */
+                revision: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request was refused; `code` and `errors` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible at the moment; `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Restored, or the dry run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "defaults": {
+                     *           "ingress": "allow",
+                     *           "egress": "allow",
+                     *           "essentials": true,
+                     *           "management": [
+                     *             {
+                     *               "port": 22,
+                     *               "protocol": "tcp",
+                     *               "sources": [
+                     *                 "0.0.0.0/0",
+                     *                 "::/0"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         },
+                     *         "interfaces": {
+                     *           "eth0": {
+                     *             "xdp": "auto",
+                     *             "egress": "auto"
+                     *           }
+                     *         },
+                     *         "sets": {
+                     *           "blocklist": {
+                     *             "description": "by hand"
+                     *           }
+                     *         },
+                     *         "rules": {
+                     *           "block-bad": {
+                     *             "priority": 10,
+                     *             "direction": "ingress",
+                     *             "action": "deny",
+                     *             "match": {
+                     *               "source": [
+                     *                 "@blocklist"
+                     *               ]
+                     *             }
+                     *           }
+                     *         },
+                     *         "services": {
+                     *           "web": {
+                     *             "address": "198.51.100.10",
+                     *             "ports": [
+                     *               "80"
+                     *             ],
+                     *             "protocol": "tcp",
+                     *             "forwarding": "nat",
+                     *             "backends": {
+                     *               "b1": {
+                     *                 "address": "10.0.0.11",
+                     *                 "port": 8080,
+                     *                 "weight": 100
+                     *               }
+                     *             }
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description That was in force before
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force when the answer is sent
+                         * @example 42
+                         */
+                        revision: number;
+                        value: components["schemas"]["Policy"];
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    } | components["schemas"]["DryRun"];
+                };
+            };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "defaults": {
+                     *           "ingress": "allow",
+                     *           "egress": "allow",
+                     *           "essentials": true,
+                     *           "management": [
+                     *             {
+                     *               "port": 22,
+                     *               "protocol": "tcp",
+                     *               "sources": [
+                     *                 "0.0.0.0/0",
+                     *                 "::/0"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         },
+                     *         "interfaces": {
+                     *           "eth0": {
+                     *             "xdp": "auto",
+                     *             "egress": "auto"
+                     *           }
+                     *         },
+                     *         "sets": {
+                     *           "blocklist": {
+                     *             "description": "by hand"
+                     *           }
+                     *         },
+                     *         "rules": {
+                     *           "block-bad": {
+                     *             "priority": 10,
+                     *             "direction": "ingress",
+                     *             "action": "deny",
+                     *             "match": {
+                     *               "source": [
+                     *                 "@blocklist"
+                     *               ]
+                     *             }
+                     *           }
+                     *         },
+                     *         "services": {
+                     *           "web": {
+                     *             "address": "198.51.100.10",
+                     *             "ports": [
+                     *               "80"
+                     *             ],
+                     *             "protocol": "tcp",
+                     *             "forwarding": "nat",
+                     *             "backends": {
+                     *               "b1": {
+                     *                 "address": "10.0.0.11",
+                     *                 "port": 8080,
+                     *                 "weight": 100
+                     *               }
+                     *             }
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        value: components["schemas"]["Policy"];
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
+            /** @description There is no such object */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not kept any more */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A precondition does not hold */
@@ -4719,7 +6754,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -4826,8 +6861,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -4850,12 +6885,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Rule"];
@@ -4872,8 +6907,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -4896,18 +6931,99 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Rule"];
                         /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
+                };
+            };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "priority": 10,
+                     *         "direction": "ingress",
+                     *         "action": "deny",
+                     *         "match": {
+                     *           "source": [
+                     *             "@blocklist"
+                     *           ]
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        value: components["schemas"]["Rule"];
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
+            /** @description Something is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A precondition does not hold */
@@ -4944,7 +7060,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -5064,6 +7180,48 @@ export interface operations {
                     "application/json": components["schemas"]["DryRun"];
                 };
             };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
             /** @description Done; `Drawgate-Revision` has the revision */
             204: {
                 headers: {
@@ -5099,7 +7257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Other objects are in the way */
+            /** @description Something is in the way */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5161,7 +7319,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -5263,8 +7421,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -5287,12 +7445,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Rule"];
@@ -5301,8 +7459,89 @@ export interface operations {
                     } | components["schemas"]["DryRun"];
                 };
             };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "priority": 10,
+                     *         "direction": "ingress",
+                     *         "action": "deny",
+                     *         "match": {
+                     *           "source": [
+                     *             "@blocklist"
+                     *           ]
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        value: components["schemas"]["Rule"];
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
             /** @description There is no such object */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5740,7 +7979,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -5852,8 +8091,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -5881,12 +8120,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Service"];
@@ -5903,8 +8142,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -5932,18 +8171,104 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Service"];
                         /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
+                };
+            };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "address": "198.51.100.10",
+                     *         "ports": [
+                     *           "80"
+                     *         ],
+                     *         "protocol": "tcp",
+                     *         "forwarding": "nat",
+                     *         "backends": {
+                     *           "b1": {
+                     *             "address": "10.0.0.11",
+                     *             "port": 8080,
+                     *             "weight": 100
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        value: components["schemas"]["Service"];
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
+            /** @description Something is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A precondition does not hold */
@@ -5980,7 +8305,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -6100,6 +8425,48 @@ export interface operations {
                     "application/json": components["schemas"]["DryRun"];
                 };
             };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
             /** @description Done; `Drawgate-Revision` has the revision */
             204: {
                 headers: {
@@ -6135,7 +8502,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Other objects are in the way */
+            /** @description Something is in the way */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6197,7 +8564,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -6299,8 +8666,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -6328,12 +8695,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Service"];
@@ -6342,8 +8709,94 @@ export interface operations {
                     } | components["schemas"]["DryRun"];
                 };
             };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "address": "198.51.100.10",
+                     *         "ports": [
+                     *           "80"
+                     *         ],
+                     *         "protocol": "tcp",
+                     *         "forwarding": "nat",
+                     *         "backends": {
+                     *           "b1": {
+                     *             "address": "10.0.0.11",
+                     *             "port": 8080,
+                     *             "weight": 100
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        value: components["schemas"]["Service"];
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
             /** @description There is no such object */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6526,7 +8979,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -6633,8 +9086,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -6652,12 +9105,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Backend"];
@@ -6674,8 +9127,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -6693,12 +9146,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Backend"];
@@ -6707,8 +9160,84 @@ export interface operations {
                     } | components["schemas"]["DryRun"];
                 };
             };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "address": "10.0.0.11",
+                     *         "port": 8080,
+                     *         "weight": 100
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        value: components["schemas"]["Backend"];
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
             /** @description There is no such object */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6769,7 +9298,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -6894,6 +9423,48 @@ export interface operations {
                     "application/json": components["schemas"]["DryRun"];
                 };
             };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
             /** @description Done; `Drawgate-Revision` has the revision */
             204: {
                 headers: {
@@ -6903,6 +9474,34 @@ export interface operations {
             };
             /** @description There is no such object */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6963,7 +9562,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -7070,8 +9669,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -7089,12 +9688,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Backend"];
@@ -7103,8 +9702,84 @@ export interface operations {
                     } | components["schemas"]["DryRun"];
                 };
             };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "address": "10.0.0.11",
+                     *         "port": 8080,
+                     *         "weight": 100
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        value: components["schemas"]["Backend"];
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
             /** @description There is no such object */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7545,7 +10220,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -7645,8 +10320,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -7662,12 +10337,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Set"];
@@ -7684,8 +10359,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -7701,18 +10376,92 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Set"];
                         /** @description What is allowed and yet often a mistake */
                         warnings: components["schemas"]["Warning"][];
                     } | components["schemas"]["DryRun"];
+                };
+            };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "description": "by hand"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        value: components["schemas"]["Set"];
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
+            /** @description Something is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A precondition does not hold */
@@ -7749,7 +10498,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -7869,6 +10618,48 @@ export interface operations {
                     "application/json": components["schemas"]["DryRun"];
                 };
             };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
             /** @description Done; `Drawgate-Revision` has the revision */
             204: {
                 headers: {
@@ -7904,7 +10695,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Other objects are in the way */
+            /** @description Something is in the way */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7966,7 +10757,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Not supported yet
+                 * @description Rolled back after this time (5s to 1h), if `POST /v1/policy/confirm` does not come; answers 202
                  * @example 60s
                  */
                 confirmWithin?: string;
@@ -8068,8 +10859,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "revision": 1,
-                     *       "previousRevision": 1,
+                     *       "revision": 42,
+                     *       "previousRevision": 41,
                      *       "warnings": [
                      *         {
                      *           "pointer": "/rules/web-2",
@@ -8085,12 +10876,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * @description That was in force before
-                         * @example 1
+                         * @example 41
                          */
                         previousRevision: number;
                         /**
                          * @description In force when the answer is sent
-                         * @example 1
+                         * @example 42
                          */
                         revision: number;
                         value: components["schemas"]["Set"];
@@ -8099,8 +10890,82 @@ export interface operations {
                     } | components["schemas"]["DryRun"];
                 };
             };
+            /** @description In force, and waiting for its confirmation */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 42,
+                     *       "deadline": "2030-01-01T00:01:00Z",
+                     *       "previousRevision": 41,
+                     *       "warnings": [
+                     *         {
+                     *           "pointer": "/rules/web-2",
+                     *           "code": "no_established_rule",
+                     *           "detail": "rule web-2 may match what web-1 matches"
+                     *         }
+                     *       ],
+                     *       "value": {
+                     *         "description": "by hand"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it is rolled back, unless it is confirmed
+                         * @example 2030-01-01T00:01:00Z
+                         */
+                        deadline: string;
+                        /**
+                         * @description Whose policy comes back
+                         * @example 41
+                         */
+                        previousRevision: number;
+                        /**
+                         * @description In force, and what `POST /v1/policy/confirm` takes
+                         * @example 42
+                         */
+                        revision: number;
+                        value: components["schemas"]["Set"];
+                        /** @description What is allowed and yet often a mistake */
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
             /** @description There is no such object */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9152,7 +12017,13 @@ export interface operations {
                      *       "inSync": false,
                      *       "trouble": "the store is full",
                      *       "mode": "enforce",
-                     *       "pendingConfirm": null,
+                     *       "pendingConfirm": {
+                     *         "revision": 42,
+                     *         "base": 41,
+                     *         "deadline": "2030-01-01T00:01:00Z",
+                     *         "who": "token deploy",
+                     *         "cause": "PUT /v1/policy"
+                     *       },
                      *       "devices": [
                      *         {
                      *           "name": "eth0",
@@ -9228,11 +12099,8 @@ export interface operations {
                          * @enum {unknown}
                          */
                         mode: "enforce" | "observe" | "pass" | "lockdown";
-                        /**
-                         * @description A change that waits to be confirmed
-                         * @example null
-                         */
-                        pendingConfirm: null;
+                        /** @description What waits for its confirmation */
+                        pendingConfirm: components["schemas"]["PendingConfirm"] | null;
                         /**
                          * @description Newest that was accepted
                          * @example 1
@@ -9567,7 +12435,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Other objects are in the way */
+            /** @description Something is in the way */
             409: {
                 headers: {
                     [name: string]: unknown;
