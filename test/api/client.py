@@ -130,6 +130,17 @@ for kind in ("Interface", "Set", "Rule", "Service"):
 
 for operation_id in ("listDevices", "getStatus", "getHealth", "getReadiness", "getMode", "getMetrics", "listTokens", "getOpenapi"):
     call(operation_id, 200)
+now = call("getStatus", 200)["revision"]
+waiting = call("patchPolicy", 202, {"defaults": {"essentials": False}}, confirmWithin="60s")
+call("getConfirm", 200)
+call("rollBack", 200)
+waiting = call("patchPolicy", 202, {"defaults": {"essentials": False}}, confirmWithin="60s")
+call("confirm", 200, {"revision": waiting["revision"]})
+call("listRevisions", 200)
+call("getRevision", 200, revision=str(now))
+call("diffRevisions", 200, **{"from": str(now), "to": str(waiting["revision"])})
+call("restoreRevision", 200, revision=str(now))
+call("listAudit", 200)
 call("trace", 200, {"direction": "ingress", "fields": {"source": "192.0.2.7", "destination": "198.51.100.10", "protocol": "tcp", "destinationPort": 80}})
 call("setMode", 200, {"mode": "enforce", "reason": "from the client"})
 call("createToken", 201)
