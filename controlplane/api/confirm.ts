@@ -26,7 +26,10 @@ export function confirm(app: App, { gate }: Context): void {
         summary: 'Read what waits for its confirmation',
         querystring: object({}),
         response: answers({
-          200: object({ pending: Type.Union([reference('PendingConfirm'), Type.Null()], { description: 'What waits; null: nothing' }) }, { description: 'What waits for its confirmation' }),
+          200: object(
+            { pending: Type.Union([reference('PendingConfirm'), Type.Null()], { description: 'What waits; null: nothing' }) },
+            { description: 'What waits for its confirmation' },
+          ),
         }),
       },
     },
