@@ -140,17 +140,17 @@ export function showWarnings(warnings: readonly Warning[], io: Io): void {
   }
 }
 
-async function readPolicy(file: string, io: Io): Promise<{ name: string; text: string }> {
+export async function readPolicy(file: string, io: Io): Promise<{ name: string; text: string }> {
   if (file === '-') return { name: 'standard input', text: await readAll(io.stdin) }
   try {
     return { name: file, text: await readFile(file, 'utf8') }
   } catch (error) {
-    throw usage(`cannot read ${file}: ${(error as Error).message}`, 'name the policy file with -f')
+    throw usage(`cannot read ${file}: ${(error as Error).message}`, 'name a policy file, or - for standard input')
   }
 }
 
 /** What looks like JSON is sent as JSON, since its errors are told more plainly; YAML takes the rest. */
-function mediaType(name: string, text: string): string {
+export function mediaType(name: string, text: string): string {
   if (name.endsWith('.json')) return 'application/json'
   return /^\s*\{/.test(text) && !/\.ya?ml$/.test(name) ? 'application/json' : 'application/yaml'
 }
