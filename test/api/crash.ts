@@ -226,7 +226,7 @@ export async function crashes(t: Test, { rounds, seed }: { rounds: number; seed:
     // A change that was to wait and was not acknowledged goes back when the kernel had not met it.
     states = [state, next, ...(pending && !state.pending ? [{ mark: pending.base, entries: next.entries }] : [])]
     // An acknowledged change that waits is still whole in the kernel, and so is what comes back.
-    if (round % 4 === 1) {
+    if (round % 7 === 1) {
       const there = await marksInKernel(place, [...new Set(states.map(({ mark }) => mark))])
       t.equal(there.ingress.length, 1, `round ${round}: one policy in the kernel alone`)
       t.same(there.egress, there.ingress, 'whole')
