@@ -13,6 +13,7 @@ import { devices, interfaces } from './api/interfaces.ts'
 import { metrics } from './api/metrics.ts'
 import { mode } from './api/mode.ts'
 import { policy } from './api/policy.ts'
+import { refresh } from './api/refresh.ts'
 import { revisions } from './api/revisions.ts'
 import { rules } from './api/rules.ts'
 import { backends, services } from './api/services.ts'
@@ -29,9 +30,9 @@ export interface AppOptions extends Omit<Context, 'access'>, Omit<AccessOptions,
 
 /** Ready for `inject` and for `app.routing` behind any listener. `access.admit` is for connections that need no token. */
 export async function buildApp(options: AppOptions): Promise<{ app: App; access: Access }> {
-  const { log, gate, store, dataplane, network, journal, modes } = options
+  const { log, gate, store, dataplane, network, journal, modes, lists } = options
   const access = new Access({ ...options, tokens: new TokenBook(store) })
-  const context: Context = { gate, store, dataplane, network, journal, access, modes }
+  const context: Context = { gate, store, dataplane, network, journal, access, modes, lists }
   const app = Fastify({
     ...(log === undefined ? {} : { loggerInstance: log }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -57,6 +58,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: App; access:
     interfaces,
     sets,
     entries,
+    refresh,
     rules,
     services,
     backends,

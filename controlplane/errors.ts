@@ -125,6 +125,12 @@ export const errors = {
     meaning: 'Other objects refer to the one that was to be deleted.',
     cure: 'Change or delete the users in `errors` first, or change all in one `PUT /v1/policy`.',
   },
+  read_only: {
+    status: 409,
+    title: 'Filled by a source',
+    meaning: 'The set has a `source`: its entries are those of a list, and the next refresh would undo what others write.',
+    cure: 'Put entries of your own into another set that the rule names too, or remove `source` from this one.',
+  },
   confirm_pending: {
     status: 409,
     title: 'A change waits for its confirmation',

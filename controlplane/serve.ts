@@ -3,6 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync } fro
 import { createServer, type Server, type ServerOptions } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import type { FastifyBaseLogger } from 'fastify'
 import { pino } from 'pino'
 import type { App } from './api/context.ts'
@@ -16,6 +17,7 @@ import { parseJson } from './format/json.ts'
 import { parseYaml } from './format/yaml.ts'
 import { Gate } from './gate/gate.ts'
 import { ModeBook } from './gate/mode.ts'
+import { Lists } from './lists/lists.ts'
 import { peerCredentials } from './native/libc.ts'
 import { NetworkWatch } from './native/netlink.ts'
 import type { PolicyDocument } from './policy/document.ts'
@@ -38,6 +40,10 @@ export interface ServeOptions {
   readonly keepRevisions?: number
   /** Values of Host that are ours, beside loopback names and the address of `listen`. */
   readonly hosts?: readonly string[]
+  /** Below it are the files that lists of sets may be; absent: none. */
+  readonly listsDir?: string
+  /** PEM file of certificates that lists may be signed by, beside those that everybody trusts. */
+  readonly listsCa?: string
   /** Absent: JSON lines on standard output. */
   readonly log?: FastifyBaseLogger
 }
@@ -76,7 +82,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     const tcp = listen && (await bound(listen))
     if (tcp) undo.push(() => closed(tcp.server))
     const journal = new Journal()
+    const ca = options.listsCa === undefined ? undefined : readCertificates(options.listsCa)
     let packetEvents: PacketEvents | undefined
+    let lists: Lists | undefined
     const gate = await Gate.open({
       store,
       dataplane,
@@ -84,12 +92,24 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       log,
       tell: happening => {
         journal.tell(happening)
-        if (happening.type === 'policy') packetEvents?.policyChanged()
+        if (happening.type !== 'policy') return
+        packetEvents?.policyChanged()
+        lists?.policyChanged()
       },
       ...(tcp === undefined ? {} : { apiPort: tcp.port }),
       ...(initial === undefined ? {} : { initial }),
+      ...(options.listsDir === undefined ? {} : { listsDir: options.listsDir }),
     })
     undo.push(() => gate.close())
+    lists = new Lists({
+      gate,
+      store,
+      log,
+      tell: happening => journal.tell(happening),
+      ...(options.listsDir === undefined ? {} : { directory: options.listsDir }),
+      ...(ca === undefined ? {} : { ca }),
+    })
+    undo.push(() => lists?.close())
     const detections = new Detections({ gate, journal, log })
     undo.push(() => detections.close())
     packetEvents = new PacketEvents({ dataplane, gate, network, journal, detected: (event, time) => detections.noticed(event, time) })
@@ -101,6 +121,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       network,
       gate,
       journal,
+      lists,
       log,
       hosts: [...(options.hosts ?? []), ...(listen ? [hostName(listen.host)] : [])],
     })
@@ -225,6 +246,13 @@ function closed(server: Server): Promise<void> {
     })
     server.closeIdleConnections()
   })
+}
+
+/** Read once: a daemon that cannot trust whom it should does not start. */
+function readCertificates(path: string): string[] {
+  const own = readFileSync(path, 'utf8')
+  if (!own.includes('-----BEGIN CERTIFICATE-----')) throw new Error(`--lists-ca ${path} holds no certificate: give a file in PEM`)
+  return [...rootCertificates, own]
 }
 
 function readPolicy(path: string): PolicyDocument {

@@ -18,20 +18,20 @@ export interface BodyReader {
 }
 
 /** @param maxEntries that are worth reading: more would find no room. @throws RequestError with all faults that were found. */
-export async function readBody(body: unknown, reader: BodyReader, maxEntries: number): Promise<void> {
-  if (body !== undefined && body !== null) await readStream(body as Readable, reader, maxEntries)
+export async function readBody(body: unknown, reader: BodyReader, maxEntries: number, maxBytes = maxBodyBytes): Promise<void> {
+  if (body !== undefined && body !== null) await readStream(body as Readable, reader, maxEntries, maxBytes)
   reader.end()
   if (reader.faults.length > 0) throw refuse(reader.faults)
 }
 
-async function readStream(body: Readable, reader: BodyReader, maxEntries: number): Promise<void> {
+async function readStream(body: Readable, reader: BodyReader, maxEntries: number, maxBytes: number): Promise<void> {
   let total = 0
   try {
     // Destroying a request takes its connection with it, and nobody would read the answer.
     for await (const chunk of body.iterator({ destroyOnReturn: false })) {
       const bytes = chunk as Buffer
       total += bytes.length
-      if (total > maxBodyBytes) throw new RequestError('too_large', `the body is longer than ${maxBodyBytes} bytes`)
+      if (total > maxBytes) throw new RequestError('too_large', `the body is longer than ${maxBytes} bytes`)
       for (let at = 0; at < bytes.length; at += stretch) {
         if (at > 0) await setImmediate()
         reader.take(bytes.subarray(at, at + stretch))

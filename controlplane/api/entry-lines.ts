@@ -8,8 +8,9 @@ const maxLineBytes = 4096
 const newline = 0x0a
 const hash = 0x23
 
-/** A line's pointer is its number from 0 on. */
-export function lineReader(draft: EntryDraft): BodyReader {
+/** A line's pointer is its number from 0 on. `semicolons` that follow a blank or nothing begin a comment, too. */
+export function lineReader(draft: EntryDraft, { semicolons = false } = {}): BodyReader {
+  const comment = semicolons ? /#|(?:^|\s);/ : '#'
   const numbers = prefixNumbers()
   const faults: Fault[] = []
   let line = 0
@@ -24,7 +25,7 @@ export function lineReader(draft: EntryDraft): BodyReader {
     line++
   }
   const takeText = (text: string) => {
-    const prefix = text.split('#', 1)[0]?.trim()
+    const prefix = text.split(comment, 1)[0]?.trim()
     if (!prefix) return
     const family = readPrefix(prefix, numbers)
     if (typeof family === 'number') addToDraft(draft, family, numbers, line)

@@ -1,6 +1,7 @@
 /** /metrics: counters of the dataplane, read from its mapped arrays when somebody scrapes. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { modeNames } from '../dataplane/mode.ts'
+import type { ListStatus } from '../lists/state.ts'
 import { entryCount } from '../policy/entry-set.ts'
 import type { CounterKind } from '../store/store.ts'
 import { answers } from './answers.ts'
@@ -78,6 +79,25 @@ export function metrics(app: App, context: Context): void {
     for (const name of Object.keys(gate.document.sets ?? {})) set({ set: name }, entryCount(gate.registry.entriesOf(name)))
   })
 
+  gauge(registry, 'list_age_seconds', 'Since the list of a set last came, or had not changed', ['set'], set => {
+    for (const [name, { lastSuccess }] of listStatuses(context))
+      if (lastSuccess !== undefined) set({ set: name }, (Date.now() - Date.parse(lastSuccess)) / 1000)
+  })
+  gauge(registry, 'list_failures', 'Times in a row that the list of a set was not taken', ['set'], set => {
+    for (const [name, { failures }] of listStatuses(context)) set({ set: name }, failures)
+  })
+  new Counter({
+    name: 'drawgate_list_refreshes_total',
+    help: 'Times that the list of a set was asked for, by what came of it; kept: it was not taken',
+    labelNames: ['set', 'outcome'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const [set, outcomes] of context.lists.tally())
+        for (const [outcome, times] of Object.entries(outcomes)) this.inc({ set, outcome }, times)
+    },
+  })
+
   app.get(
     '/metrics',
     {
@@ -90,6 +110,13 @@ export function metrics(app: App, context: Context): void {
     },
     async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
   )
+}
+
+function listStatuses({ gate, lists }: Context): [string, ListStatus][] {
+  return Object.keys(gate.document.sets ?? {}).flatMap(name => {
+    const status = lists.status(name)
+    return status === undefined ? [] : [[name, status]]
+  })
 }
 
 function counters({ gate, dataplane }: Context): [name: string, labels: string[], help: string, samples: () => Sample[]][] {

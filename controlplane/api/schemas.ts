@@ -117,6 +117,8 @@ const countedSchema = {
   countedSince: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description: 'When the counters were zero' }),
 }
 
+const time = (description: string) => Type.String({ format: 'date-time', description, examples: ['2030-01-01T00:00:00Z'] })
+
 const statusSchemas = {
   InterfaceStatus: object(
     {
@@ -125,7 +127,37 @@ const statusSchemas = {
     },
     { description: 'Devices that an entry of `interfaces` stands for' },
   ),
-  SetStatus: object({ entryCount: Type.Integer(), ipv4: Type.Integer(), ipv6: Type.Integer() }, { description: 'What a set holds' }),
+  SetStatus: object(
+    {
+      entryCount: Type.Integer(),
+      ipv4: Type.Integer(),
+      ipv6: Type.Integer(),
+      source: Type.Optional(Type.Unsafe({ $ref: 'ListStatus#' })),
+    },
+    { description: 'What a set holds' },
+  ),
+  ListStatus: object(
+    {
+      lastAttempt: Type.Optional(time('When the list was last asked for')),
+      lastSuccess: Type.Optional(time('When it last came, or had not changed; absent: never')),
+      lastChange: Type.Optional(time('When it last changed entries')),
+      next: Type.Optional(time('When it is asked for again; absent: now, or after what waits is confirmed')),
+      failures: Type.Integer({ description: 'In a row', examples: [0] }),
+      error: Type.Optional(
+        object(
+          {
+            detail: Type.String({ examples: ['line 7: 10.0.0.7/8 has bits set past /8'] }),
+            hint: Type.Optional(Type.String({ examples: ['write 10.0.0.0/8, or 10.0.0.7/32 for one host'] })),
+          },
+          { description: 'Why the list was not taken; the set keeps what it has' },
+        ),
+      ),
+      etag: Type.Optional(Type.String({ description: 'What the server said of it; of a file, what it was like', examples: ['"abc"'] })),
+      lastModified: Type.Optional(Type.String({ description: 'What the server said of it', examples: ['Tue, 01 Jan 2030 00:00:00 GMT'] })),
+      entryCount: Type.Optional(Type.Integer({ description: 'Entries that came of it', examples: [1200] })),
+    },
+    { description: 'How the list of a set stands' },
+  ),
   RuleStatus: object(
     { ...countedSchema, expired: Type.Optional(Type.Boolean({ description: 'Its time is over: it matches nothing' })) },
     { description: 'What a rule has decided' },

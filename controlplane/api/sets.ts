@@ -17,7 +17,10 @@ export function sets(app: App, context: Context): void {
     component: 'Set',
     statusComponent: 'SetStatus',
     namePattern: names.object,
-    status: name => statusOf(context.gate.registry.entriesOf(name)),
+    status: name => {
+      const source = context.lists.status(name)
+      return { ...statusOf(context.gate.registry.entriesOf(name)), ...(source === undefined ? {} : { source }) }
+    },
     extras: {
       fields: { include: Type.Optional(Type.Enum(['entries'], { description: 'Adds the entries, up to 10,000' })) },
       add: (name, value) => withEntries(context, name, value),

@@ -162,6 +162,7 @@ export const operationWords: readonly (readonly [RegExp, string])[] = [
     'Adds and removes in one step. To add never shortens: permanent beats timed, later beats earlier, unless `replace` says so.',
   ],
   [/^deleteEntries$/, 'The set stays, empty, and so matches nothing.'],
+  [/^refreshSet$/, 'Answers when the list was fetched and is in force, or was not taken. 409 while a change waits for its confirmation.'],
   [
     /^put/,
     'Creates or replaces, and answers when the kernel enforces it. `If-Match` replaces that revision only, `If-None-Match: *` creates only.',

@@ -16,6 +16,8 @@ interface ServeFlags {
   readonly policy?: string
   readonly keepRevisions: number
   readonly host?: readonly string[]
+  readonly listsDir?: string
+  readonly listsCa?: string
 }
 
 const serveHelp = `
@@ -54,6 +56,12 @@ export function addDaemonCommands(program: Command, io: Io): void {
         .env('DRAWGATE_HOST')
         .argParser(collect),
     )
+    .addOption(
+      new Option('--lists-dir <dir>', 'below it are the files that sets may be filled from (default: none)').env('DRAWGATE_LISTS_DIR'),
+    )
+    .addOption(
+      new Option('--lists-ca <file>', 'certificates, in PEM, that lists may be signed by beside the usual').env('DRAWGATE_LISTS_CA'),
+    )
     .addHelpText('after', serveHelp)
     .action(() => runServe(serve.opts<ServeFlags>()))
 
@@ -76,7 +84,7 @@ function pinDirOption(description: string): Option {
 }
 
 /** Loaded here and not above: a client needs neither libbpf nor a database. */
-async function runServe({ listen, policy, host, ...places }: ServeFlags): Promise<void> {
+async function runServe({ listen, policy, host, listsDir, listsCa, ...places }: ServeFlags): Promise<void> {
   const [{ serve }, { pino }] = await Promise.all([import('../serve.ts'), import('pino')])
   // From here on, so that a signal in the midst of starting ends a daemon that is whole.
   const stop = stopSignal()
@@ -85,6 +93,8 @@ async function runServe({ listen, policy, host, ...places }: ServeFlags): Promis
   const given = {
     ...(listen ? { listen } : {}),
     ...(policy ? { policy } : {}),
+    ...(listsDir ? { listsDir } : {}),
+    ...(listsCa ? { listsCa } : {}),
     ...(host ? { hosts: host.filter(name => name !== '') } : {}),
   }
   const serving = await failing('the daemon did not start', () => serve({ ...places, ...given, log }))

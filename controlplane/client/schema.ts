@@ -632,6 +632,26 @@ export interface paths {
         patch: operations["patchEntries"];
         trace?: never;
     };
+    "/v1/sets/{name}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch the list of a set now
+         * @description Answers when the list was fetched and is in force, or was not taken. 409 while a change waits for its confirmation.
+         */
+        post: operations["refreshSet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sets/{name}/status": {
         parameters: {
             query?: never;
@@ -1201,6 +1221,66 @@ export interface components {
              */
             state: "attached" | "degraded" | "absent";
         };
+        /** @description How the list of a set stands */
+        ListStatus: {
+            /**
+             * @description Entries that came of it
+             * @example 1200
+             */
+            entryCount?: number;
+            /** @description Why the list was not taken; the set keeps what it has */
+            error?: {
+                /**
+                 * @description What is so, in words
+                 * @example line 7: 10.0.0.7/8 has bits set past /8
+                 */
+                detail: string;
+                /**
+                 * @description What to type instead
+                 * @example write 10.0.0.0/8, or 10.0.0.7/32 for one host
+                 */
+                hint?: string;
+            };
+            /**
+             * @description What the server said of it; of a file, what it was like
+             * @example "abc"
+             */
+            etag?: string;
+            /**
+             * @description In a row
+             * @example 0
+             */
+            failures: number;
+            /**
+             * Format: date-time
+             * @description When the list was last asked for
+             * @example 2030-01-01T00:00:00Z
+             */
+            lastAttempt?: string;
+            /**
+             * Format: date-time
+             * @description When it last changed entries
+             * @example 2030-01-01T00:00:00Z
+             */
+            lastChange?: string;
+            /**
+             * @description What the server said of it
+             * @example Tue, 01 Jan 2030 00:00:00 GMT
+             */
+            lastModified?: string;
+            /**
+             * Format: date-time
+             * @description When it last came, or had not changed; absent: never
+             * @example 2030-01-01T00:00:00Z
+             */
+            lastSuccess?: string;
+            /**
+             * Format: date-time
+             * @description When it is asked for again; absent: now, or after what waits is confirmed
+             * @example 2030-01-01T00:00:00Z
+             */
+            next?: string;
+        };
         /** @description What the rule matches; {} matches all */
         Match: {
             /**
@@ -1530,7 +1610,7 @@ export interface components {
              * @example malformed
              * @enum {unknown}
              */
-            code: "malformed" | "unknown_field" | "host_bits" | "unknown_set" | "unknown_interface" | "empty_match" | "cannot_match" | "unsupported" | "capacity_exceeded" | "service_duplicate" | "management_cut_off" | "too_many_inline" | "too_wide" | "protected" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "in_use" | "confirm_pending" | "confirm_mismatch" | "revision_expired" | "exists" | "stale" | "too_large" | "unsupported_media_type" | "rate_limited" | "overloaded" | "unavailable" | "store_full";
+            code: "malformed" | "unknown_field" | "host_bits" | "unknown_set" | "unknown_interface" | "empty_match" | "cannot_match" | "unsupported" | "capacity_exceeded" | "service_duplicate" | "management_cut_off" | "too_many_inline" | "too_wide" | "protected" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "in_use" | "read_only" | "confirm_pending" | "confirm_mismatch" | "revision_expired" | "exists" | "stale" | "too_large" | "unsupported_media_type" | "rate_limited" | "overloaded" | "unavailable" | "store_full";
             /**
              * @description What is so, in words
              * @example rule web-2 may match what web-1 matches
@@ -2051,30 +2131,30 @@ export interface components {
                  */
                 shortestIpv6?: number;
             };
-            /** @description A list that fills the set */
+            /** @description A list that fills the set: url or file */
             source?: {
                 /**
-                 * @description How often
+                 * @description How often (default: 1h)
                  * @example 1h
                  */
                 every?: string;
                 /**
-                 * @description Where the list is read
+                 * @description Where the list is read, below --lists-dir
                  * @example /etc/drawgate/drop.txt
                  */
                 file?: string;
                 /**
-                 * @description A list that grew by more is not taken
+                 * @description A list that grew by more is not taken (default: 200, beyond 1,000 entries)
                  * @example 100
                  */
                 maxGrowPercent?: number;
                 /**
-                 * @description A list that shrank by more is not taken
+                 * @description A list that shrank by more is not taken (default: 50); 100: it may be empty
                  * @example 50
                  */
                 maxShrinkPercent?: number;
                 /**
-                 * @description Where the list is fetched
+                 * @description Where the list is fetched, over https
                  * @example https://lists.example/drop.txt
                  */
                 url?: string;
@@ -2097,6 +2177,7 @@ export interface components {
              * @example 1
              */
             ipv6: number;
+            source?: components["schemas"]["ListStatus"];
         };
         /** @description Something doubtful that was accepted */
         Warning: {
@@ -11820,6 +11901,183 @@ export interface operations {
             };
         };
     };
+    refreshSet: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Takes the list also where it is empty, or shrank or grew suspiciously; for admins
+                 * @example false
+                 */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the set
+                 * @example web
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request was refused; `code` and `errors` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible at the moment; `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "outcome": "changed",
+                     *       "revision": 42,
+                     *       "source": {
+                     *         "lastAttempt": "2030-01-01T00:00:00Z",
+                     *         "lastSuccess": "2030-01-01T00:00:00Z",
+                     *         "lastChange": "2030-01-01T00:00:00Z",
+                     *         "next": "2030-01-01T00:00:00Z",
+                     *         "failures": 0,
+                     *         "error": {
+                     *           "detail": "line 7: 10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         },
+                     *         "etag": "\"abc\"",
+                     *         "lastModified": "Tue, 01 Jan 2030 00:00:00 GMT",
+                     *         "entryCount": 1200
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description kept: the list was not taken, `source.error` says why, and the set has what it had
+                         * @example changed
+                         * @enum {unknown}
+                         */
+                        outcome: "changed" | "unchanged" | "kept";
+                        /**
+                         * @description Revision in force
+                         * @example 42
+                         */
+                        revision: number;
+                        source: components["schemas"]["ListStatus"];
+                    };
+                };
+            };
+            /** @description There is no such object */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:drawgate:error:host_bits",
+                     *       "title": "A prefix has bits set past its length",
+                     *       "status": 422,
+                     *       "detail": "/match/source/0: 10.0.0.7/8 has bits set past /8",
+                     *       "code": "host_bits",
+                     *       "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/match/source/0",
+                     *           "code": "host_bits",
+                     *           "detail": "10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         }
+                     *       ],
+                     *       "errorCount": 1
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSetStatus: {
         parameters: {
             query?: never;
@@ -11901,7 +12159,21 @@ export interface operations {
                      * @example {
                      *       "entryCount": 1,
                      *       "ipv4": 1,
-                     *       "ipv6": 1
+                     *       "ipv6": 1,
+                     *       "source": {
+                     *         "lastAttempt": "2030-01-01T00:00:00Z",
+                     *         "lastSuccess": "2030-01-01T00:00:00Z",
+                     *         "lastChange": "2030-01-01T00:00:00Z",
+                     *         "next": "2030-01-01T00:00:00Z",
+                     *         "failures": 0,
+                     *         "error": {
+                     *           "detail": "line 7: 10.0.0.7/8 has bits set past /8",
+                     *           "hint": "write 10.0.0.0/8, or 10.0.0.7/32 for one host"
+                     *         },
+                     *         "etag": "\"abc\"",
+                     *         "lastModified": "Tue, 01 Jan 2030 00:00:00 GMT",
+                     *         "entryCount": 1200
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["SetStatus"];

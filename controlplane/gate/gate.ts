@@ -49,6 +49,7 @@ import {
 } from './plan.ts'
 import { type Aside, type Author, emptyPolicy, Registry } from './registry.ts'
 import type { Resource } from './resources.ts'
+import { checkSources } from './sources.ts'
 
 export type { DryRun } from './plan.ts'
 export type Role = 'viewer' | 'operator' | 'admin'
@@ -83,6 +84,8 @@ export interface WriteOptions {
   readonly force?: boolean
   /** Seconds until the change is rolled back, if nobody confirms it. */
   readonly confirmWithinS?: number
+  /** The entries are those of the list that is there; the source of the set must still name it. */
+  readonly list?: string
 }
 
 /** A change that is in force. */
@@ -111,6 +114,8 @@ export interface GateOptions {
   readonly tell?: (happening: Happening) => void
   /** What an empty store begins with. */
   readonly initial?: PolicyDocument
+  /** Where lists may be files. */
+  readonly listsDir?: string
   /** Writes that may wait for their turn. */
   readonly maxWaiting?: number
 }
@@ -253,6 +258,7 @@ export class Gate {
   async #write(edit: (newest: PolicyDocument) => Draft, options: WriteOptions): Promise<Written | DryRun> {
     const created = this.#checkPreconditions(options)
     const draft = edit(this.registry.document)
+    checkSources(this.registry.document, draft, options, this.#options.listsDir)
     if (this.#pending && draft.entries.size === 0 && !options.dryRun) throw stillPending(this.#pending)
     const plan = await this.#plan(draft, options)
     if (options.dryRun) return describePlan(plan, this.registry.declared(), this.registry.revision, this.use)

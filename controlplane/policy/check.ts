@@ -11,6 +11,7 @@ import type { Problem, Warning } from './problem.ts'
 import { builtInSets, checkReferences } from './references.ts'
 import { newReport, type Path, type Report } from './report.ts'
 import { names } from './schema.ts'
+import { checkDetectedSets } from './source.ts'
 import type { PrefixKey } from './tables.ts'
 import { warnOfAbsentDevices, warnOfContradictions, warnOfDefaultDeny, warnOfShadows, warnOfTies } from './warn.ts'
 
@@ -65,6 +66,7 @@ export function checkPolicy(document: PolicyDocument, context: CheckContext = {}
   if (document.services !== undefined) policy.services = checkServices(document.services, ['services'], report)
   if (document.detectors !== undefined)
     policy.detectors = checkDetectors(document.detectors, ['detectors'], report, new Set(Object.keys(document.sets ?? {})))
+  checkDetectedSets(document, report)
 
   if (report.problems.length === 0) {
     const sameDefaults = known !== undefined && JSON.stringify(known.document.defaults) === JSON.stringify(policy.defaults)

@@ -6,12 +6,13 @@ import { type EntrySet, entryCount, listOfOne, lowerBound } from './entry-set.ts
 import { formatPrefix, isFailure, type Prefix, parsePrefix } from './prefix.ts'
 import { numbersOf, prefixNumbers, prefixOfNumbers } from './prefix-bytes.ts'
 import { comparePrefixes, wordsOf } from './prefix-list.ts'
-import { type Path, type Report, refuseFields } from './report.ts'
+import type { Path, Report } from './report.ts'
+import { checkSource } from './source.ts'
 import { expiryOf } from './time.ts'
 
 /** `entries`: undefined where the set carries none. `now` in milliseconds. */
 export function checkSet(set: SetValue, path: Path, report: Report, now: number): { value: SetValue; entries: EntryDraft | undefined } {
-  refuseFields(set, { source: 'leave it out, and upload the entries' }, path, report)
+  if (set.source !== undefined) checkSource(set.source, [...path, 'source'], report)
   if (set.entries === undefined) return { value: set, entries: undefined }
   const { entries, ...value } = set
 

@@ -117,13 +117,29 @@ export const entrySchema = Type.Union([Type.String({ description: 'Prefix or add
 
 const setSourceSchema = object(
   {
-    url: Type.Optional(Type.String({ description: 'Where the list is fetched', examples: ['https://lists.example/drop.txt'] })),
-    file: Type.Optional(Type.String({ description: 'Where the list is read', examples: ['/etc/drawgate/drop.txt'] })),
-    every: Type.Optional(intervalSchema('How often', '1h')),
-    maxShrinkPercent: Type.Optional(Type.Number({ minimum: 0, description: 'A list that shrank by more is not taken', examples: [50] })),
-    maxGrowPercent: Type.Optional(Type.Number({ minimum: 0, description: 'A list that grew by more is not taken', examples: [100] })),
+    url: Type.Optional(
+      Type.String({ maxLength: 2000, description: 'Where the list is fetched, over https', examples: ['https://lists.example/drop.txt'] }),
+    ),
+    file: Type.Optional(
+      Type.String({ maxLength: 2000, description: 'Where the list is read, below --lists-dir', examples: ['/etc/drawgate/drop.txt'] }),
+    ),
+    every: Type.Optional(intervalSchema('How often (default: 1h)', '1h')),
+    maxShrinkPercent: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        description: 'A list that shrank by more is not taken (default: 50); 100: it may be empty',
+        examples: [50],
+      }),
+    ),
+    maxGrowPercent: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        description: 'A list that grew by more is not taken (default: 200, beyond 1,000 entries)',
+        examples: [100],
+      }),
+    ),
   },
-  { description: 'A list that fills the set' },
+  { description: 'A list that fills the set: url or file' },
 )
 
 export const setSchema = object(

@@ -14,6 +14,7 @@ export type ProblemCode =
   | 'too_many_inline'
   | 'too_wide'
   | 'protected'
+  | 'read_only'
 
 /** `pointer` is RFC 6901 from the root of the policy document; `hint` says what to type instead. */
 export interface Problem {

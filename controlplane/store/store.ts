@@ -384,6 +384,22 @@ export class Store {
     })
   }
 
+  /** How the lists of sets stand, by set, as they were given. */
+  listStates(): Map<string, string> {
+    const rows = this.#database.prepare("SELECT substr(key, 6), value FROM state WHERE key >= 'list:' AND key < 'list;'").raw().all()
+    return new Map(rows as [string, string][])
+  }
+
+  /** Undefined forgets it. Without waiting for the disk: what is lost is fetched again. */
+  setListState(set: string, state: string | undefined): void {
+    this.#unsynced(() =>
+      this.#transaction(() => {
+        if (state === undefined) this.#database.prepare('DELETE FROM state WHERE key = ?').run(`list:${set}`)
+        else this.#setState(`list:${set}`, state)
+      }),
+    )
+  }
+
   /** Without waiting for the disk: what is refused has changed nothing. */
   audit(record: AuditRecord): void {
     this.#unsynced(() => this.#transaction(() => this.#audit(record, Date.now())))

@@ -45,6 +45,10 @@ const provocations: Record<ErrorCode, Provocation> = {
   not_found: { ask: it => it.get('/v1/rules/none') },
   method_not_allowed: { ask: it => it.delete('/v1/policy') },
   in_use: { ask: it => it.delete('/v1/sets/blocklist') },
+  read_only: {
+    before: it => it.put('/v1/sets/listed', { source: { url: 'https://192.0.2.1/' } }),
+    ask: it => it.put('/v1/sets/listed/entries', ['192.0.2.7']),
+  },
   confirm_pending: {
     before: it => it.put('/v1/rules/waits?confirmWithin=1h', { ...rule, action: 'allow' }),
     ask: it => it.put('/v1/rules/r', rule),

@@ -12,6 +12,7 @@ import { Dataplane } from '../../controlplane/dataplane/dataplane.ts'
 import { problemBody, RequestError } from '../../controlplane/errors.ts'
 import { Gate, type GateOptions, type Role } from '../../controlplane/gate/gate.ts'
 import { ModeBook } from '../../controlplane/gate/mode.ts'
+import { Lists, type ListsOptions } from '../../controlplane/lists/lists.ts'
 import { NetworkWatch } from '../../controlplane/native/netlink.ts'
 import type { Capacity } from '../../controlplane/policy/tables.ts'
 import { Store, type StoreOptions } from '../../controlplane/store/store.ts'
@@ -38,6 +39,7 @@ export interface Options {
   readonly store?: StoreOptions
   readonly gate?: Partial<GateOptions>
   readonly app?: Partial<AppOptions>
+  readonly lists?: Partial<ListsOptions>
   /** Of an earlier box, to start again on what it left. */
   readonly directory?: string
   readonly capacity?: Partial<Capacity>
@@ -60,12 +62,18 @@ export async function box(t: TestContext, options: Options = {}) {
     store.close()
   }
   const journal = new Journal()
-  const tell: GateOptions['tell'] = happening => journal.tell(happening)
+  let listsOf: Lists | undefined
+  const tell: GateOptions['tell'] = happening => {
+    journal.tell(happening)
+    if (happening.type === 'policy') listsOf?.policyChanged()
+  }
   const gate = await Gate.open({ store, dataplane, network, log, tell, ...options.gate }).catch((error: unknown) => {
     free()
     rmSync(directory, { recursive: true, force: true })
     throw error
   })
+  const lists = new Lists({ gate, store, log, tell, ...options.lists })
+  listsOf = lists
   const secrets = { viewer: '', operator: '', admin: '' }
   const book = new TokenBook(store)
   for (const role of ['viewer', 'operator', 'admin'] as const) {
@@ -79,6 +87,7 @@ export async function box(t: TestContext, options: Options = {}) {
     gate,
     network,
     journal,
+    lists,
     log,
     rateLimit: { requests: 100_000, seconds: 60 },
     ...options.app,
@@ -88,6 +97,7 @@ export async function box(t: TestContext, options: Options = {}) {
     if (!open) return
     open = false
     await app.close()
+    await lists.close()
     await gate.close()
     free()
   }
@@ -140,6 +150,7 @@ export async function box(t: TestContext, options: Options = {}) {
     dataplane,
     network,
     journal,
+    lists,
     access,
     directory,
     secrets,

@@ -151,7 +151,6 @@ test('spelling becomes canonical', async t => {
 
 test('what is not enforced is never stored', async t => {
   const cases: [Draft, string][] = [
-    [{ sets: { a: { source: { url: 'https://lists.example/' } } } }, '/sets/a/source'],
     [service({ forwarding: 'dsr-ipip' }), '/services/s/forwarding'],
     [service({ forwarding: 'dsr-gue' }), '/services/s/forwarding'],
     [service({ idleTimeout: '5m' }), '/services/s/idleTimeout'],
