@@ -1,6 +1,7 @@
 /** HTTP to the daemon, over its unix socket or over TCP with a token: an answer, or a Failure that says what to do. */
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { pipeline, type Readable } from 'node:stream'
 import { type Command, Option } from 'commander'
 import { type Drawgate, drawgate } from '../client/client.ts'
 import { exitCodeOf, exitCodes, Failure, type ProblemText, usage } from './failure.ts'
@@ -76,13 +77,30 @@ export class Client {
         ...present(question.headers ?? {}),
       },
     }
-    const message = await this.#send(options, body)
+    return this.#answerOf(await this.#send(options, body))
+  }
+
+  async #answerOf<Body>(message: IncomingMessage): Promise<Answer<Body>> {
     const text = await readAll(message).catch(error => {
       throw this.#unreachable(error as NodeJS.ErrnoException)
     })
     const status = message.statusCode ?? 0
     if (status >= 400) throw refusal(status, text)
     return { status, body: this.#parse(text) as Body, etag: message.headers.etag }
+  }
+
+  /** A body that is sent as it is read: lists of millions never stand in memory. */
+  async upload<Body>(
+    path: readonly string[],
+    body: Readable,
+    { type, query, headers }: { readonly type: string; readonly query: Query; readonly headers: Question['headers'] },
+  ): Promise<Answer<Body>> {
+    const options = {
+      method: 'PUT',
+      path: `/v1/${path.map(encodeURIComponent).join('/')}${queryText(query)}`,
+      headers: { accept: 'application/json', 'content-type': type, ...present(headers ?? {}) },
+    }
+    return this.#answerOf(await this.#send(options, body))
   }
 
   /** Server-sent events, for as long as the other end sends them. */
@@ -112,7 +130,7 @@ export class Client {
     }
   }
 
-  #send(options: RequestOptions, body?: string): Promise<IncomingMessage> {
+  #send(options: RequestOptions, body?: string | Readable): Promise<IncomingMessage> {
     const target = this.#target
     return new Promise((resolve, reject) => {
       const request =
@@ -125,7 +143,9 @@ export class Client {
       request.setTimeout(silenceMs, () => request.destroy(new Error(`no answer within ${silenceMs / 1000} s`)))
       request.on('response', resolve)
       request.on('error', error => reject(this.#unreachable(error)))
-      request.end(body)
+      if (typeof body !== 'object') request.end(body)
+      // A daemon that refuses does not read on: its answer counts, and not that it hangs up.
+      else pipeline(body, request, error => void (error && !request.destroyed && request.destroy(error)))
     })
   }
 

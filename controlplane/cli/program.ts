@@ -13,6 +13,7 @@ import { addHistory } from './history.ts'
 import { addImport } from './import.ts'
 import type { Io } from './io.ts'
 import { addMode } from './mode.ts'
+import { addSet } from './set.ts'
 import { addStatus } from './status.ts'
 import { addToken } from './token.ts'
 import { addTrace } from './trace.ts'
@@ -51,6 +52,7 @@ export function buildProgram(io: Io): Command {
   addHistory(program, io)
   addGet(program, io)
   addBlock(program, io)
+  addSet(program, io)
   addMode(program, io)
   addImport(program, io)
   program.commandsGroup('Seeing:')
