@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander'
 import type { Change } from '../policy/difference.ts'
 import type { Warning } from '../policy/problem.ts'
 import { changeLines } from './changes.ts'
-import { addClientOptions, type Client, connect } from './client.ts'
+import { addClientOptions, type Client, connect, type PolicyText, policyEtag, putPolicy } from './client.ts'
 import { Failure, usage } from './failure.ts'
 import { type Io, painter, plain, readAll, writeJson, writeLine } from './io.ts'
 import { locator } from './locate.ts'
@@ -66,11 +66,7 @@ async function apply(command: Command, io: Io): Promise<void> {
 }
 
 /** Does something with a policy file; what is wrong with it is told by its lines. */
-export async function policyText<Result>(
-  file: string,
-  io: Io,
-  work: (text: { type: string; body: string }) => Promise<Result>,
-): Promise<Result> {
+export async function policyText<Result>(file: string, io: Io, work: (text: PolicyText) => Promise<Result>): Promise<Result> {
   const { name, text } = await readPolicy(file, io)
   try {
     return await work({ type: mediaType(name, text), body: text })
@@ -81,21 +77,17 @@ export async function policyText<Result>(
 }
 
 /** Both writes carry the ETag of the policy that the changes were computed from: what is printed is what happens. */
-async function put(
-  client: Client,
-  text: { type: string; body: string },
-  { dryRun, force, confirmWithin, json }: ApplyFlags,
-  io: Io,
-): Promise<void> {
-  const { etag } = await client.request('GET', ['policy'])
-  const headers = { 'if-match': etag }
-  const plan = (await client.request<DryRunAnswer>('PUT', ['policy'], { text, headers, query: { dryRun: true, force } })).body
+async function put(client: Client, text: PolicyText, { dryRun, force, confirmWithin, json }: ApplyFlags, io: Io): Promise<void> {
+  const headers = await policyEtag(client)
+  const forced = force ? { force } : {}
+  const plan = (await putPolicy(client, text, { dryRun: true, ...forced }, headers)) as DryRunAnswer
   if (dryRun) {
     if (json) writeJson(io.stdout, plan)
     else showDryRun(plan, io)
     return
   }
-  const answer = (await client.request<WriteAnswer>('PUT', ['policy'], { text, headers, query: { force, confirmWithin } })).body
+  const within = confirmWithin === undefined ? {} : { confirmWithin }
+  const answer = (await putPolicy(client, text, { ...forced, ...within }, headers)) as WriteAnswer
   if (json) return writeJson(io.stdout, { ...answer, changes: plan.changes })
   showChanges(plan.changes, io)
   showWarnings(answer.warnings, io)

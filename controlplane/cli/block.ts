@@ -3,12 +3,13 @@ import type { Command } from 'commander'
 import type { RuleValue } from '../policy/document.ts'
 import type { Warning } from '../policy/problem.ts'
 import { showWarnings } from './apply.ts'
-import { addClientOptions, type Client, connect } from './client.ts'
+import { addClientOptions, answered, type Client, connect, policyEtag } from './client.ts'
 import { Failure, gone, refused } from './failure.ts'
 import { type Io, writeJson, writeLine } from './io.ts'
 
 /** The name of both. */
 const blocked = 'blocked'
+const params = { path: { name: blocked } }
 const blockedSet = { description: 'addresses of drawgate block' }
 const blockedRule: RuleValue = { priority: 0, direction: 'ingress', action: 'deny', match: { source: ['@blocked'] } }
 /** Somebody else may make the set at the same moment. */
@@ -72,23 +73,23 @@ export function addBlock(program: Command, io: Io): void {
 }
 
 async function addEntry(client: Client, entry: Entry, left: number): Promise<EntriesAnswer> {
-  const rule = await find<RuleValue>(client, ['rules', blocked])
+  const rule = await unlessGone(client.api.GET('/v1/rules/{name}', { params }))
   if (rule !== undefined) checkRule(rule)
   // The entry first: when it is refused, nothing else has been made.
   const added = await addToSet(client, entry)
   if (added !== undefined) {
     if (rule !== undefined) return added
-    const made = await client.request<EntriesAnswer>('PUT', ['rules', blocked], { json: blockedRule })
-    return { ...added, revision: made.body.revision, warnings: made.body.warnings ?? [] }
+    const made = answered(await client.api.PUT('/v1/rules/{name}', { params, body: blockedRule })) as EntriesAnswer
+    return { ...added, revision: made.revision, warnings: made.warnings ?? [] }
   }
-  const { etag } = await client.request('GET', ['policy'])
+  const ifMatch = await policyEtag(client)
   const patch = {
     sets: { [blocked]: { ...blockedSet, entries: [entry] } },
     ...(rule === undefined ? { rules: { [blocked]: blockedRule } } : {}),
   }
   try {
-    const { body } = await client.request<EntriesAnswer>('PATCH', ['policy'], { json: patch, headers: { 'if-match': etag } })
-    return { revision: body.revision, added: 1, entryCount: 1, warnings: body.warnings ?? [] }
+    const made = answered(await client.api.PATCH('/v1/policy', { body: patch, headers: ifMatch })) as EntriesAnswer
+    return { revision: made.revision, added: 1, entryCount: 1, warnings: made.warnings ?? [] }
   } catch (error) {
     if (left > 1 && error instanceof Failure && error.problem.code === 'stale') return addEntry(client, entry, left - 1)
     throw error
@@ -97,15 +98,17 @@ async function addEntry(client: Client, entry: Entry, left: number): Promise<Ent
 
 /** Undefined: there is no such set yet. */
 async function addToSet(client: Client, entry: Entry): Promise<EntriesAnswer | undefined> {
-  return unlessGone(client.request<EntriesAnswer>('PATCH', ['sets', blocked, 'entries'], { json: { add: [entry] } }))
+  return unlessGone(client.api.PATCH('/v1/sets/{name}/entries', { params, body: { add: [entry] } })) as Promise<EntriesAnswer | undefined>
 }
 
 async function removeEntry(client: Client, prefix: string): Promise<EntriesAnswer> {
-  const answer = await unlessGone(client.request<EntriesAnswer>('PATCH', ['sets', blocked, 'entries'], { json: { remove: [prefix] } }))
+  const answer = (await unlessGone(client.api.PATCH('/v1/sets/{name}/entries', { params, body: { remove: [prefix] } }))) as
+    | EntriesAnswer
+    | undefined
   if (answer === undefined) throw gone(`${prefix} is not blocked: the set "${blocked}" does not exist`)
   if (answer.removed !== 0) return answer
-  const { body } = await client.request<{ items: readonly Entry[] }>('GET', ['sets', blocked, 'entries'], { query: { contains: prefix } })
-  const [wider] = body.items
+  const around = { ...params, query: { contains: prefix } }
+  const [wider] = answered(await client.api.GET('/v1/sets/{name}/entries', { params: around })).items
   if (wider === undefined) throw gone(`${prefix} is not blocked`, `drawgate get sets ${blocked} --entries lists what is`)
   throw gone(`${prefix} is blocked as part of ${wider.prefix}, not by itself`, `drawgate unblock ${wider.prefix}`)
 }
@@ -138,13 +141,9 @@ async function unpointed<Value>(answer: Promise<Value>): Promise<Value> {
   }
 }
 
-async function find<Value>(client: Client, path: readonly string[]): Promise<Value | undefined> {
-  return unlessGone(client.request<Value>('GET', path))
-}
-
-async function unlessGone<Body>(answer: Promise<{ readonly body: Body }>): Promise<Body | undefined> {
+async function unlessGone<Body>(answer: Promise<{ readonly data?: Body }>): Promise<Body | undefined> {
   try {
-    return (await answer).body
+    return (await answer).data
   } catch (error) {
     if (error instanceof Failure && error.problem.status === 404) return undefined
     throw error

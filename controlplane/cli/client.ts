@@ -28,15 +28,6 @@ export interface ServerEvent {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-interface Question {
-  /** Sent as JSON. */
-  readonly json?: unknown
-  /** Sent as it is. */
-  readonly text?: { readonly type: string; readonly body: string }
-  readonly query?: Query
-  readonly headers?: Readonly<Record<string, string | undefined>>
-}
-
 export class Client {
   readonly #target: Target
 
@@ -44,7 +35,7 @@ export class Client {
     this.#target = target
   }
 
-  /** With the types of the API. What is refused, or has no daemon, is thrown as in `request`. */
+  /** With the types of the API. What is refused, or has no daemon, is thrown as in `read`. */
   get api(): Drawgate {
     const api = drawgate(this.#target)
     api.use({
@@ -63,21 +54,10 @@ export class Client {
     return api
   }
 
-  /** `path` is a list of names below /v1, so that none of them can be taken for a slash or a query. */
-  async request<Body>(method: string, path: readonly string[], question: Question = {}): Promise<Answer<Body>> {
-    const body = question.text?.body ?? (question.json === undefined ? undefined : JSON.stringify(question.json))
-    const options: RequestOptions = {
-      method,
-      path: `/v1/${path.map(encodeURIComponent).join('/')}${queryText(question.query ?? {})}`,
-      headers: {
-        accept: 'application/json',
-        ...(body === undefined
-          ? {}
-          : { 'content-type': question.text?.type ?? 'application/json', 'content-length': Buffer.byteLength(body) }),
-        ...present(question.headers ?? {}),
-      },
-    }
-    return this.#answerOf(await this.#send(options, body))
+  /** For who knows only when running what to ask for. `path` is a list of names below /v1, so that none can be taken for a slash or a query. */
+  async read<Body>(path: readonly string[], query: Query = {}): Promise<Answer<Body>> {
+    const options = { method: 'GET', path: pathOf(path, query), headers: { accept: 'application/json' } }
+    return this.#answerOf(await this.#send(options))
   }
 
   async #answerOf<Body>(message: IncomingMessage): Promise<Answer<Body>> {
@@ -93,12 +73,16 @@ export class Client {
   async upload<Body>(
     path: readonly string[],
     body: Readable,
-    { type, query, headers }: { readonly type: string; readonly query: Query; readonly headers: Question['headers'] },
+    {
+      type,
+      query,
+      headers,
+    }: { readonly type: string; readonly query: Query; readonly headers: Readonly<Record<string, string | undefined>> },
   ): Promise<Answer<Body>> {
     const options = {
       method: 'PUT',
-      path: `/v1/${path.map(encodeURIComponent).join('/')}${queryText(query)}`,
-      headers: { accept: 'application/json', 'content-type': type, ...present(headers ?? {}) },
+      path: pathOf(path, query),
+      headers: { accept: 'application/json', 'content-type': type, ...present(headers) },
     }
     return this.#answerOf(await this.#send(options, body))
   }
@@ -107,7 +91,7 @@ export class Client {
   async *listen(path: readonly string[], query: Query): AsyncGenerator<ServerEvent> {
     const message = await this.#send({
       method: 'GET',
-      path: `/v1/${path.map(encodeURIComponent).join('/')}${queryText(query)}`,
+      path: pathOf(path, query),
       headers: { accept: 'text/event-stream' },
     })
     const status = message.statusCode ?? 0
@@ -188,6 +172,27 @@ export function answered<Body>({ data }: { readonly data?: Body }): Body {
   return data as Body
 }
 
+/** What a write that was worked out from the policy of this moment has to carry. */
+export async function policyEtag({ api }: Client): Promise<{ 'if-match': string }> {
+  return { 'if-match': (await api.GET('/v1/policy')).response.headers.get('etag') ?? '*' }
+}
+
+export interface PolicyText {
+  readonly type: string
+  readonly body: string
+}
+
+/** Sent as it was written, so that pointers and lines are those of the file. */
+export async function putPolicy(
+  { api }: Client,
+  { type, body }: PolicyText,
+  query: { readonly dryRun?: boolean; readonly force?: boolean; readonly confirmWithin?: string },
+  headers: { readonly 'if-match'?: string } = {},
+): Promise<unknown> {
+  const asItIs = { body: body as never, bodySerializer: (text: unknown) => text as string }
+  return answered(await api.PUT('/v1/policy', { params: { query }, ...asItIs, headers: { 'content-type': type, ...headers } }))
+}
+
 function refusal(status: number, text: string): Failure {
   const problem = problemOf(text) ?? { status, title: 'Refused', detail: `the daemon answered ${status} without saying why` }
   return new Failure(exitCodeOf(status, problem.code), problem)
@@ -208,6 +213,10 @@ function credential(token: string | undefined): Record<string, string> {
 
 function present(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
+
+function pathOf(path: readonly string[], query: Query): string {
+  return `/v1/${path.map(encodeURIComponent).join('/')}${queryText(query)}`
 }
 
 function queryText(query: Query): string {

@@ -57,7 +57,7 @@ async function get(word: string, name: string | undefined, command: Command, io:
   const format = flags.output ?? (flags.json ? 'json' : undefined)
   if (kind === 'policy') {
     if (name !== undefined) throw usage('there is one policy, without a name', 'drawgate get policy')
-    const { body } = await client.request('GET', ['policy'], { query: flags.entries ? { include: 'entries' } : {} })
+    const { body } = await client.read(['policy'], flags.entries ? { include: 'entries' } : {})
     return show(body, format ?? 'yaml', io)
   }
   if (name === undefined) return showList(kind, await list(client, kind, flags, format ?? 'table'), format ?? 'table', io)
@@ -88,7 +88,7 @@ function kindOf(word: string): ListKind | 'policy' {
 }
 
 async function one(client: Client, path: readonly string[]): Promise<unknown> {
-  return (await client.request('GET', path)).body
+  return (await client.read(path)).body
 }
 
 async function list(client: Client, kind: ListKind, { label, status }: GetFlags, format: Format): Promise<Item[]> {
@@ -102,7 +102,7 @@ async function pages(client: Client, path: readonly string[], query: Query): Pro
   const items: Item[] = []
   let cursor: string | undefined
   do {
-    const { body } = await client.request<Page>('GET', path, { query: { ...query, cursor } })
+    const { body } = await client.read<Page>(path, { ...query, cursor })
     for (const item of body.items) items.push(item)
     cursor = body.nextCursor ?? undefined
   } while (cursor !== undefined)

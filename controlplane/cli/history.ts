@@ -1,27 +1,14 @@
 /** `drawgate diff`, `revisions`, `restore` and `confirm`: what the policy would become, was, becomes again, and stays. */
 import type { Command } from 'commander'
+import type { components } from '../client/client.ts'
 import type { Change } from '../policy/difference.ts'
 import { confirmWithinOption, type DryRunAnswer, policyText, sayInForce, showChanges, showWarnings, type WriteAnswer } from './apply.ts'
-import { addClientOptions, type Client, connect } from './client.ts'
+import { addClientOptions, answered, type Client, connect, type PolicyText, policyEtag, putPolicy } from './client.ts'
 import { Failure, usage } from './failure.ts'
 import { type Io, painter, plain, writeJson, writeLine } from './io.ts'
 import { table } from './table.ts'
 
-interface Revision {
-  readonly revision: number
-  readonly at: string
-  readonly who: string
-  readonly origin?: string
-  readonly cause: string
-}
-
-interface Pending {
-  readonly revision: number
-  readonly base: number
-  readonly deadline: string
-  readonly who: string
-  readonly cause: string
-}
+type Revision = components['schemas']['Revision']
 
 /** As diff(1) ends, so that scripts can ask. */
 const differs = 1
@@ -113,19 +100,19 @@ async function showDiff(command: Command, from: string | undefined, to: string |
   if (file !== undefined && from !== undefined) throw usage('a file is compared with what is in force', 'drawgate diff -f policy.yaml')
   const { changes } =
     file === undefined
-      ? (
-          await client.request<{ changes: readonly Change[] }>('GET', ['policy', 'diff'], {
-            query: { from: from === undefined ? undefined : number(from), to: to === undefined ? undefined : number(to) },
+      ? ((
+          await client.api.GET('/v1/policy/diff', {
+            params: { query: { ...(from === undefined ? {} : { from: number(from) }), ...(to === undefined ? {} : { to: number(to) }) } },
           })
-        ).body
+        ).data as { changes: readonly Change[] })
       : await policyText(file, io, text => dryRun(client, text))
   if (json) writeJson(io.stdout, { changes })
   else showChanges(changes, io)
   return changes.length
 }
 
-async function dryRun(client: Client, text: { type: string; body: string }): Promise<DryRunAnswer> {
-  return (await client.request<DryRunAnswer>('PUT', ['policy'], { text, query: { dryRun: true } })).body
+async function dryRun(client: Client, text: PolicyText): Promise<DryRunAnswer> {
+  return (await putPolicy(client, text, { dryRun: true })) as DryRunAnswer
 }
 
 function number(text: string): number {
@@ -140,10 +127,10 @@ async function listRevisions(command: Command, io: Io): Promise<void> {
   const items: Revision[] = []
   let cursor: string | undefined
   do {
-    const query = { limit: Math.min(1000, Number(limit) - items.length), cursor }
-    const { body } = await client.request<{ items: Revision[]; nextCursor: string | null }>('GET', ['policy', 'revisions'], { query })
-    items.push(...body.items)
-    cursor = body.nextCursor ?? undefined
+    const query = { limit: Math.min(1000, Number(limit) - items.length), ...(cursor === undefined ? {} : { cursor }) }
+    const page = answered(await client.api.GET('/v1/policy/revisions', { params: { query } }))
+    items.push(...page.items)
+    cursor = page.nextCursor ?? undefined
   } while (cursor !== undefined && items.length < Number(limit))
   if (json) return writeJson(io.stdout, { items })
   const rows = items.map(({ revision, at, who, origin, cause }) => [revision, at, who, origin, cause])
@@ -153,19 +140,21 @@ async function listRevisions(command: Command, io: Io): Promise<void> {
 async function runRestore(command: Command, revision: string, io: Io): Promise<void> {
   const { dryRun, force, confirmWithin, json } = command.opts<{ dryRun?: true; force?: true; confirmWithin?: string; json?: true }>()
   const client = connect(command)
-  const { etag } = await client.request('GET', ['policy'])
-  const post = <Body>(query: object) =>
-    client.request<Body>('POST', ['policy', 'revisions', String(number(revision)), 'restore'], {
-      headers: { 'if-match': etag },
-      query: { force, ...query },
-    })
-  const plan = (await post<DryRunAnswer>({ dryRun: true })).body
+  const headers = await policyEtag(client)
+  const post = async (query: { dryRun?: boolean; confirmWithin?: string }): Promise<unknown> =>
+    answered(
+      await client.api.POST('/v1/policy/revisions/{revision}/restore', {
+        params: { path: { revision: number(revision) }, query: { ...(force ? { force } : {}), ...query } },
+        headers,
+      }),
+    )
+  const plan = (await post({ dryRun: true })) as DryRunAnswer
   if (dryRun) {
     if (json) return writeJson(io.stdout, plan)
     showChanges(plan.changes, io)
     return writeLine(io.stdout, `revision ${plan.baseRevision} stays in force (dry run)`)
   }
-  const answer = (await post<WriteAnswer>({ confirmWithin })).body
+  const answer = (await post(confirmWithin === undefined ? {} : { confirmWithin })) as WriteAnswer
   if (json) return writeJson(io.stdout, { ...answer, changes: plan.changes })
   showChanges(plan.changes, io)
   showWarnings(answer.warnings, io)
@@ -175,17 +164,16 @@ async function runRestore(command: Command, revision: string, io: Io): Promise<v
 async function runConfirm(command: Command, revision: string | undefined, io: Io): Promise<void> {
   const { rollBack, json } = command.opts<{ rollBack?: true; json?: true }>()
   if (rollBack && revision !== undefined) throw usage('--roll-back goes back from whatever waits', 'drawgate confirm --roll-back')
-  const client = connect(command)
-  const path = ['policy', 'confirm']
+  const { api } = connect(command)
   if (rollBack) {
-    const { body } = await client.request<{ revision: number }>('DELETE', path)
+    const body = answered(await api.DELETE('/v1/policy/confirm'))
     return json ? writeJson(io.stdout, body) : writeLine(io.stdout, `rolled back: revision ${body.revision} is in force`)
   }
   if (revision !== undefined) {
-    const { body } = await client.request<{ revision: number }>('POST', path, { json: { revision: number(revision) } })
+    const body = answered(await api.POST('/v1/policy/confirm', { body: { revision: number(revision) } }))
     return json ? writeJson(io.stdout, body) : writeLine(io.stdout, `revision ${body.revision} stays`)
   }
-  const { body } = await client.request<{ pending: Pending | null }>('GET', path)
+  const body = answered(await api.GET('/v1/policy/confirm'))
   if (json) return writeJson(io.stdout, body)
   if (body.pending === null) return writeLine(io.stdout, 'nothing waits for a confirmation')
   const { revision: waits, base, deadline, who, cause } = body.pending

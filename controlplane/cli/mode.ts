@@ -1,8 +1,11 @@
 /** `drawgate mode`: the emergency switch, through the daemon or, where there is none, in the kernel itself. */
 import { type Command, Option } from 'commander'
-import { addClientOptions, connect } from './client.ts'
+import type { operations } from '../client/client.ts'
+import { addClientOptions, answered, connect } from './client.ts'
 import { exitCodes, Failure, usage } from './failure.ts'
 import { type Io, writeJson, writeLine } from './io.ts'
+
+type ModeName = operations['setMode']['requestBody']['content']['application/json']['mode']
 
 interface ModeAnswer {
   readonly mode: string
@@ -56,10 +59,10 @@ export function addMode(program: Command, io: Io): void {
 }
 
 async function ask(command: Command, mode: string | undefined, { for: expiresIn, reason }: Flags): Promise<ModeAnswer> {
-  const client = connect(command)
-  if (mode === undefined) return (await client.request<ModeAnswer>('GET', ['mode'])).body
-  const wanted = { mode, reason: reason ?? 'set by drawgate mode', ...(expiresIn === undefined ? {} : { expiresIn }) }
-  return (await client.request<ModeAnswer>('PUT', ['mode'], { json: wanted })).body
+  const { api } = connect(command)
+  if (mode === undefined) return answered(await api.GET('/v1/mode'))
+  const wanted = { mode: mode as ModeName, reason: reason ?? 'set by drawgate mode', ...(expiresIn === undefined ? {} : { expiresIn }) }
+  return answered(await api.PUT('/v1/mode', { body: wanted }))
 }
 
 /** Loaded here and not above: a client needs no libbpf. */

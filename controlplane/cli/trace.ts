@@ -1,16 +1,19 @@
 /** `drawgate trace`: asks the loaded program itself what it would do to a packet, and why. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { addClientOptions, type Client, connect } from './client.ts'
+import type { operations } from '../client/client.ts'
+import { addClientOptions, answered, type Client, connect } from './client.ts'
 import { exitCodes, Failure, usage } from './failure.ts'
 import { type Colour, type Io, type Paint, painter, plain, writeJson, writeLine } from './io.ts'
 
 const verdicts = ['pass', 'drop', 'transmit', 'redirect', 'handover', 'abort'] as const
 type Verdict = (typeof verdicts)[number]
 
+type Question = operations['trace']['requestBody']['content']['application/json']
+
 interface TraceFlags {
   readonly direction: 'ingress' | 'egress'
   readonly interface?: string
-  readonly state?: string
+  readonly state?: NonNullable<Question['state']>
   readonly packet?: string
   readonly expect?: Verdict
   readonly json?: true
@@ -103,16 +106,16 @@ async function trace(command: Command, io: Io): Promise<void> {
   }
 }
 
-async function ask(client: Client, json: Record<string, unknown>): Promise<TraceAnswer> {
+async function ask(client: Client, body: Question): Promise<TraceAnswer> {
   try {
-    return (await client.request<TraceAnswer>('POST', ['trace'], { json })).body
+    return answered(await client.api.POST('/v1/trace', { body }))
   } catch (error) {
     if (error instanceof Failure) error.locate = optionOf
     throw error
   }
 }
 
-function question(flags: TraceFlags): Record<string, unknown> {
+function question(flags: TraceFlags): Question {
   const given = fields.filter(field => flags[field] !== undefined)
   const { direction, interface: device, state } = flags
   const place = { direction, ...(device === undefined ? {} : { interface: device }), ...(state === undefined ? {} : { state }) }
@@ -122,7 +125,7 @@ function question(flags: TraceFlags): Record<string, unknown> {
         'there is no packet to trace',
         'describe it with --source, --destination, --protocol ..., or give its bytes with --packet',
       )
-    return { ...place, fields: Object.fromEntries(given.map(field => [field, flags[field]])) }
+    return { ...place, fields: Object.fromEntries(given.map(field => [field, flags[field]])) as NonNullable<Question['fields']> }
   }
   if (given.length > 0) throw usage(`--packet and ${optionOf(`/fields/${given[0]}`)} describe the packet twice`, 'give one of them')
   return { ...place, packet: base64Of(flags.packet) }
