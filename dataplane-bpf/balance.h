@@ -181,6 +181,7 @@ static __always_inline void reply_of(const struct packet *packet, const struct c
 	connection->flags = CONNECTION_REPLY;
 	connection->service_id = packet->service_id;
 	connection->backend_id = packet->backend_id;
+	connection->seen = ticks_now();
 }
 
 /*
@@ -226,6 +227,7 @@ __noinline int balance_nat(struct packet *packet, struct target *target)
 		if (backend && same_address(backend->address, known->address) && backend->port == known->port) {
 			aim(target, backend);
 			reply_of(packet, &key, target, &back, &entry);
+			known->seen = entry.seen;
 			return hold_way_back(packet, &back, &entry);
 		}
 	}
@@ -233,7 +235,7 @@ __noinline int balance_nat(struct packet *packet, struct target *target)
 	for (probe = 0; probe < RING_PROBES; probe++) {
 		struct connection *taken;
 
-		packet->backend_id = choose(packet, service, hash + probe * 0x9e3779b9);
+		packet->backend_id = probe == 1 ? second_choice(packet, service, hash) : choose(packet, service, hash + probe * 0x9e3779b9);
 		backend = backend_row(packet, packet->backend_id);
 		if (!backend)
 			return turn_away(packet, service);

@@ -85,6 +85,14 @@ static __always_inline __u32 choose(struct packet *packet, const struct service 
 	return is_up(backend_id) ? backend_id : stand_in(packet, service, slot);
 }
 
+/* Where it is up: another backend than the first choice. */
+static __always_inline __u32 second_choice(struct packet *packet, const struct service *service, __u32 hash)
+{
+	__u32 slot = (__u64)hash * service->ring_slots >> 32, backend_id = backend_of_slot(&ring_seconds, packet, service, slot);
+
+	return backend_id && is_up(backend_id) ? backend_id : choose(packet, service, hash);
+}
+
 /* Whether a backend goes on with connections that it has. */
 static __always_inline bool keeps(const struct packet *packet, const struct service *service, const struct service_state *state,
 				  __u32 backend_id)

@@ -27,16 +27,16 @@ enum limit {
 	NEXT_HOP_NS = 10000000, /* how long a route and its neighbour are believed */
 	VLAN_TAGS = 2,
 	TRACE_STEPS = 32,
-	EXTENSION_HEADERS = 8, /* of IPv6, one behind the other */
-	RING_PROBES = 8,       /* slots tried for a `nat` connection whose way back is taken */
-	STAND_IN_PROBES = 64,  /* slots tried for a flow whose first and second backend are down */
-	NOBODY = 0xffffff,     /* beyond every backend's id: all backends of a service are down */
+	EXTENSION_HEADERS = 8,	/* of IPv6, one behind the other */
+	RING_PROBES = 8,	/* slots tried for a `nat` connection whose way back is taken */
+	STAND_IN_PROBES = 64,	/* slots tried for a flow whose first and second backend are down */
+	NOBODY = 0xffffff,	/* beyond every backend's id: all backends of a service are down */
 	WINDOW_TICK_SHIFT = 24, /* of the clock of windows and flows: 16.8 ms */
 	WINDOW_PAGE_SLOTS = 64,
 	FLOW_LINE_SLOTS = 8,
 	FLOW_LINES = 131072,
 	FLOW_REFRESH_TICKS = 32, /* a flow's time is written so seldom */
-	PAGE_WORDS = 256,      /* 32-bit words of a page */
+	PAGE_WORDS = 256,	 /* 32-bit words of a page */
 	PAGES_PER_SEGMENT = 4096,
 	SEGMENTS = 1024, /* of one pool of pages: 4 GiB */
 	TRIE_ROOT_CELLS = 65536,
@@ -663,7 +663,7 @@ struct connection {
 	__u16 flags; /* enum connection_flag */
 	__u32 service_id;
 	__u32 backend_id;
-	__u32 pad;
+	__u32 seen; /* tick of windows: the last packet of the client */
 };
 _Static_assert(sizeof(struct connection) == 32, "map value: padding is explicit");
 

@@ -172,7 +172,8 @@ __noinline __u32 choose_in_window(struct packet *packet, const struct service *s
 			if (enters)
 				count_flow(packet, FLOW_ENTERS);
 			if (enters || now - (__u32)known >= FLOW_REFRESH_TICKS)
-				write_flow(&line->slots[at], key, backend_id, (bits & FLOW_ENTERED) | enters * FLOW_ENTERED | idle_bits(service->idle_ticks), now);
+				write_flow(&line->slots[at], key, backend_id,
+					   (bits & FLOW_ENTERED) | enters * FLOW_ENTERED | idle_bits(service->idle_ticks), now);
 			if (backend_id != chosen && !config.trace) {
 				prolong(&slot->consult_until, now + service->idle_ticks + 2 * FLOW_REFRESH_TICKS);
 				prolong(&state->consult_until, now + service->idle_ticks + 2 * FLOW_REFRESH_TICKS);

@@ -556,10 +556,11 @@ export interface Connection {
   readonly flags: number
   readonly serviceId: number
   readonly backendId: number
+  readonly seen: number
 }
 export const Connection = {
   size: 32,
-  offsets: { address: 0, port: 16, flags: 18, serviceId: 20, backendId: 24 },
+  offsets: { address: 0, port: 16, flags: 18, serviceId: 20, backendId: 24, seen: 28 },
   encode (view: DataView, offset: number, value: Connection): void {
     for (let i = 0; i < 4; i++)
       view.setUint32(offset + i * 4, value.address[i] ?? 0)
@@ -567,6 +568,7 @@ export const Connection = {
     view.setUint16(offset + 18, value.flags, true)
     view.setUint32(offset + 20, value.serviceId, true)
     view.setUint32(offset + 24, value.backendId, true)
+    view.setUint32(offset + 28, value.seen, true)
   },
   decode (view: DataView, offset: number): Connection {
     return {
@@ -575,6 +577,7 @@ export const Connection = {
       flags: view.getUint16(offset + 18, true),
       serviceId: view.getUint32(offset + 20, true),
       backendId: view.getUint32(offset + 24, true),
+      seen: view.getUint32(offset + 28, true),
     }
   },
 } as const
@@ -1795,7 +1798,7 @@ export const description: readonly string[] = [
   'struct backend 24: address@0 be32[4], service_id@16 u32, port@20 be16, family@22 enum family:8, state@23 enum backend_state:8',
   'struct classifier 9384: protocols@0 u16[256], tcp_flags@512 u16[256], states@1024 u16[8], fragments@1040 u16[4], dscps@1048 u16[64], vlans@1176 u16[4096], no_vlan@9368 u16, portless@9370 u16[2], no_interface@9374 u16, no_cgroup@9376 u16, no_uid@9378 u16, pad@9380 u16[2]',
   'struct config 48: cpus@0 u32, memberships@4 u32, vectors@8 u32, service_rows@12 u32, ring_lines@16 u32, rule_ids@20 u32, service_ids@24 u32, backend_ids@28 u32, trace@32 u32, forwarded_mark@36 u32, secret@40 u64',
-  'struct connection 32: address@0 be32[4], port@16 be16, flags@18 u16, service_id@20 u32, backend_id@24 u32, pad@28 u32',
+  'struct connection 32: address@0 be32[4], port@16 be16, flags@18 u16, service_id@20 u32, backend_id@24 u32, seen@28 u32',
   'struct connection_key 40: source@0 be32[4], destination@16 be32[4], source_port@32 be16, destination_port@34 be16, protocol@36 u8, family@37 enum family:8, zone@38 u16',
   'struct counter 16: packets@0 u64, bytes@8 u64',
   'struct detection_slot 64: key@0 u64, end@8 u32, count@12 u32, bitmap@16 u64[6]',

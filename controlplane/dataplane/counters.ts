@@ -89,8 +89,9 @@ export class Counters {
   readonly #flows: PerCpu
 
   constructor(loaded: Loaded) {
-    const open = (name: 'rule_counts' | 'service_counts' | 'backend_counts' | 'outcome_counts' | 'tracking_counts' | 'flow_counts'): PerCpu =>
-      new PerCpu(new MappedArray(loaded.maps[name]), loaded.cpus)
+    const open = (
+      name: 'rule_counts' | 'service_counts' | 'backend_counts' | 'outcome_counts' | 'tracking_counts' | 'flow_counts',
+    ): PerCpu => new PerCpu(new MappedArray(loaded.maps[name]), loaded.cpus)
 
     this.#rules = open('rule_counts')
     this.#services = open('service_counts')

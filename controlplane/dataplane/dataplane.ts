@@ -174,10 +174,21 @@ export class Dataplane {
     const { rule_tats } = this.#loaded.maps
 
     this.counters.clear(ids)
+    this.#tables.windows.clear(ids.services, ids.backends)
     for (const id of ids.rules) {
       if (id < rule_tats.shape.maxEntries)
         rule_tats.update(new Uint8Array(new Uint32Array([id]).buffer), new Uint8Array(rule_tats.shape.valueSize))
     }
+  }
+
+  /** Which of a service's backends are up, of all that its ring may choose: obeyed by the next packet. Ids are stable ones. */
+  setHealth(serviceId: number, backends: ReadonlyMap<number, boolean>): void {
+    this.#tables.setHealth(serviceId, backends)
+  }
+
+  /** What the next packet takes a backend for. */
+  isUp(backendId: number): boolean {
+    return this.#tables.windows.isUp(backendId)
   }
 
   /** What the loaded program would do to a packet. Moves no live counter and no live connection. */

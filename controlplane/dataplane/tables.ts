@@ -3,7 +3,8 @@ import { NativeError } from '../native/errors.ts'
 import { gracePeriod } from '../native/grace.ts'
 import type { CapacityUse, NamedClass, Pool, SidedMap, Tables } from '../policy/tables.ts'
 import { pools, sidedMaps } from '../policy/tables.ts'
-import { directionCount, Limit, maps, NamedKey, SideFlag, Side as SideRow } from './abi.ts'
+import { directionCount, Forwarding, Limit, maps, NamedKey, Service, SideFlag, Side as SideRow, WhenDown } from './abi.ts'
+import type { Health, Ring } from './choice.ts'
 import { Connections } from './connections.ts'
 import type { Loaded } from './kernel.ts'
 import { MappedArray } from './map.ts'
@@ -11,14 +12,17 @@ import type { Pins } from './pins.ts'
 import { Segments } from './segments.ts'
 import { sideRows } from './sizes.ts'
 import { type Side, Trie } from './trie.ts'
+import { Windows } from './windows.ts'
 
 export class SidedTables {
   readonly connections: Connections
+  readonly windows: Windows
   readonly #loaded: Loaded
   readonly #arrays: Readonly<Record<SidedMap, MappedArray>>
   readonly #revision: MappedArray
   readonly #roots: MappedArray
   readonly #prefixPages: Segments
+  readonly #windowPages: Segments
   readonly #trie: Trie
   readonly #pools: Readonly<Record<Pool, Segments>>
   /** Settled when no packet is left that began under the revision before. */
@@ -41,6 +45,8 @@ export class SidedTables {
     this.#arrays = Object.fromEntries(sidedMaps.map(name => [name, new MappedArray(loaded.maps[name])])) as Record<SidedMap, MappedArray>
     this.#revision = new MappedArray(loaded.maps.revision)
     this.connections = new Connections(loaded, this.#pools.tracked)
+    this.#windowPages = new Segments(loaded.maps.window_pages, loaded.reused.has('window_pages') ? pins : undefined)
+    this.windows = new Windows(loaded, this.#windowPages)
     const reused = loaded.reused.has('prefix_pages')
 
     this.#roots = new MappedArray(loaded.maps.prefix_roots)
@@ -115,6 +121,7 @@ export class SidedTables {
 
     if (!isNext) throw new NativeError('order', `revision ${revision} cannot follow ${current}`, { remedy: `commit ${current + 1}` })
     if (!this.#staged) throw new NativeError('order', `nothing is staged for revision ${revision}`, { remedy: 'stage its tables first' })
+    if (current > 0) this.#openWindows()
     Atomics.store(this.#revision.words(), 0, BigInt(revision))
     this.#inForce = this.#staged
     this.#staged = undefined
@@ -129,6 +136,23 @@ export class SidedTables {
   /** Connections follow a change of their table's size. */
   settle(): void {
     this.connections.settle(this.#rowInForce().trackedSegments, this.#idle())
+  }
+
+  /** Takes backends out of a service and puts them back, of all those that it may choose. A death is obeyed at once; who comes back finds windows open. */
+  setHealth(serviceId: number, backends: ReadonlyMap<number, boolean>): void {
+    const before = this.windows.healthOf(serviceId)
+    const up = [...backends].filter(([, isUp]) => isUp).map(([id]) => id)
+    const survivor = up.length === backends.size ? 0 : (up[0] ?? Limit.nobody)
+    const returned = new Set(up.filter(id => !before.isUp(id)))
+
+    for (const [id, isUp] of backends) if (!isUp) this.windows.mark(id, false)
+    if (returned.size > 0) {
+      const found = this.#ringOf(serviceId, this.#sideInForce())
+      const after: Health = { isUp: id => returned.has(id) || before.isUp(id), survivor }
+      if (found) this.windows.open(serviceId, found.ring, found.ring, found.idleTicks, { before, after })
+    }
+    for (const id of returned) this.windows.mark(id, true)
+    this.windows.survives(serviceId, survivor)
   }
 
   get prefixPages(): CapacityUse {
@@ -158,6 +182,7 @@ export class SidedTables {
 
   close(): void {
     this.connections.close()
+    this.windows.close()
     for (const segments of this.#segments()) segments.close()
     this.#roots.close()
     for (const array of Object.values(this.#arrays)) array.close()
@@ -165,7 +190,40 @@ export class SidedTables {
   }
 
   #segments(): Segments[] {
-    return [...Object.values(this.#pools), this.#prefixPages]
+    return [...Object.values(this.#pools), this.#prefixPages, this.#windowPages]
+  }
+
+  /** For services whose rings the staged side changes. */
+  #openWindows(): void {
+    const side = this.#sideInForce()
+    const other = side === 0 ? 1 : 0
+    const before = this.#inForce?.rows
+    const after = this.#staged?.rows
+
+    if (before !== undefined && after !== undefined && sameBytes(before.rings, after.rings) && sameBytes(before.services, after.services))
+      return
+    for (let service = 1; service < this.#loaded.capacity.serviceIds; service++) {
+      const was = this.#ringOf(service, side)
+      if (was === undefined) continue
+      const becomes = this.#ringOf(service, other)
+      if (becomes === undefined || isSameRing(was.ring, becomes.ring)) continue
+      const health = this.windows.healthOf(service)
+      this.windows.open(service, was.ring, becomes.ring, becomes.idleTicks, { before: health, after: health })
+    }
+  }
+
+  /** In place. Undefined: no such service, or one whose connections are tracked anyway. */
+  #ringOf(service: number, side: Side): { ring: Ring; idleTicks: number } | undefined {
+    const { capacity } = this.#loaded
+    const row = Service.decode(this.#arrays.services.view(side * capacity.serviceIds + service), 0)
+    const lines = (name: 'rings' | 'ring_seconds') => {
+      const bytes = this.#arrays[name].bytes(side * capacity.ringLines + row.ringBase, Math.ceil(row.ringSlots / Limit.ringLineSlots))
+      return new Uint32Array(bytes.buffer, bytes.byteOffset, row.ringSlots)
+    }
+
+    if (row.idleTicks === 0 || row.forwarding === Forwarding.nat) return undefined
+    const ring = { firsts: lines('rings'), seconds: lines('ring_seconds'), isLastKnown: row.whenDown === WhenDown.lastKnown }
+    return { ring, idleTicks: row.idleTicks }
   }
 
   #fillNamed(named: readonly NamedClass[], side: Side): void {
@@ -222,6 +280,16 @@ export class SidedTables {
     for (const name of sidedMaps) this.#arrays[name].write(side * rows[name], tables.rows[name])
     this.#fillNamed(tables.named, side)
   }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}
+
+function isSameRing(a: Ring, b: Ring): boolean {
+  const bytes = ({ buffer, byteOffset, byteLength }: Uint32Array) => Buffer.from(buffer, byteOffset, byteLength)
+
+  return bytes(a.firsts).equals(bytes(b.firsts)) && bytes(a.seconds).equals(bytes(b.seconds))
 }
 
 /** Entries of one side in `named_classes`, written over those of two revisions ago. */

@@ -6,7 +6,6 @@ import { checkPorts } from './references.ts'
 import { type Path, type Report, refuseFields } from './report.ts'
 
 const unsupportedFields = {
-  idleTimeout: 'leave it out',
   quic: 'leave it out; hash: source keeps a client on one backend',
   sources: 'leave it out, and write rules whose destination is @services',
 } as const
@@ -30,13 +29,6 @@ function checkService(service: ServiceValue, path: Path, report: Report): Servic
       `forwarding ${service.forwarding} is not enforced by this version`,
       'write nat, or dsr-l2 for backends on the same link',
     )
-  if (service.whenDown !== undefined && service.whenDown !== 'drop')
-    report.problem(
-      [...path, 'whenDown'],
-      'unsupported',
-      `whenDown ${service.whenDown} is not enforced by this version`,
-      'write drop, or leave it out',
-    )
   refuseOthers(service.healthCheck, 'type', [...path, 'healthCheck'], report, 'write {"type": "none"}, or leave healthCheck out')
   refuseOthers(service.sourceNat, 'mode', [...path, 'sourceNat'], report, 'write {"mode": "none"}, or leave sourceNat out')
 
@@ -57,13 +49,6 @@ function checkService(service: ServiceValue, path: Path, report: Report): Servic
 function checkBackend(backend: BackendValue, service: ServiceValue, of: Prefix | undefined, path: Path, report: Report): BackendValue {
   const address = parseAddress(backend.address)
 
-  if (backend.state === 'draining')
-    report.problem(
-      [...path, 'state'],
-      'unsupported',
-      'draining is not enforced by this version',
-      'write weight: 0, which gives it no new connections, or state: disabled',
-    )
   checkBackendPort(backend, service, path, report)
   if (isFailure(address)) {
     report.problem([...path, 'address'], address.problem.code, address.problem.detail, address.problem.hint)

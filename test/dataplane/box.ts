@@ -183,6 +183,16 @@ export class Box {
     return result
   }
 
+  /** Takes these backends of a service for down, and all others for up. */
+  down(service: string, ...names: string[]): void {
+    const all = [...this.#book.backends].filter(([key]) => key.startsWith(`${service}/`))
+
+    this.dataplane.setHealth(
+      this.#book.services.get(service) ?? 0,
+      new Map(all.map(([key, id]) => [id, !names.includes(key.slice(service.length + 1))])),
+    )
+  }
+
   idOfRule(name: string): number {
     return this.#book.rules.get(name) ?? 0
   }
