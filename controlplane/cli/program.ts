@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { addApply } from './apply.ts'
 import { addBlock } from './block.ts'
 import { addDaemonCommands } from './daemon.ts'
+import { addDrain } from './drain.ts'
 import { addEvents } from './events.ts'
 import { exitCodeHelp, exitCodes, Failure, tell } from './failure.ts'
 import { addGet } from './get.ts'
@@ -45,6 +46,7 @@ export function buildProgram(io: Io): Command {
   addApply(program, io)
   addGet(program, io)
   addBlock(program, io)
+  addDrain(program, io)
   addMode(program, io)
   program.commandsGroup('Seeing:')
   addTrace(program, io)

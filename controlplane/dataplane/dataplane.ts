@@ -14,13 +14,14 @@ import { detachAll } from './detach.ts'
 import type { DeviceFacts, DeviceStatus, Wanted } from './devices.ts'
 import { Devices } from './devices.ts'
 import { Events } from './events.ts'
+import type { KnownFlows } from './flows.ts'
 import type { HookName, Loaded } from './kernel.ts'
 import { load, mapNames, pinnedPrograms, pinOfMap, unload } from './kernel.ts'
 import { ModeSwitch } from './mode.ts'
 import { objectDirectory } from './objects.ts'
 import { Pins } from './pins.ts'
 import { defaultCapacity } from './sizes.ts'
-import { SidedTables } from './tables.ts'
+import { type BackendHealth, SidedTables } from './tables.ts'
 import type { RunOptions } from './test-run.ts'
 import { runOn } from './test-run.ts'
 import type { TraceRequest, TraceResult } from './trace.ts'
@@ -181,9 +182,14 @@ export class Dataplane {
     }
   }
 
-  /** Which of a service's backends are up, of all that its ring may choose: obeyed by the next packet. Ids are stable ones. */
-  setHealth(serviceId: number, backends: ReadonlyMap<number, boolean>): void {
+  /** Which of a service's backends are up, of all that it has: obeyed by the next packet. Ids are stable ones. */
+  setHealth(serviceId: number, backends: readonly BackendHealth[]): void {
     this.#tables.setHealth(serviceId, backends)
+  }
+
+  /** What the kernel keeps of a service's connections; undefined: nothing. */
+  flowsOf(serviceId: number): KnownFlows | undefined {
+    return this.#tables.flowsOf(serviceId)
   }
 
   /** What the next packet takes a backend for. */

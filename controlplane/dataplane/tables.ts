@@ -3,9 +3,10 @@ import { NativeError } from '../native/errors.ts'
 import { gracePeriod } from '../native/grace.ts'
 import type { CapacityUse, NamedClass, Pool, SidedMap, Tables } from '../policy/tables.ts'
 import { pools, sidedMaps } from '../policy/tables.ts'
-import { directionCount, Forwarding, Limit, maps, NamedKey, Service, SideFlag, Side as SideRow, WhenDown } from './abi.ts'
+import { Backend, directionCount, Forwarding, Limit, maps, NamedKey, Service, SideFlag, Side as SideRow, WhenDown } from './abi.ts'
 import type { Health, Ring } from './choice.ts'
 import { Connections } from './connections.ts'
+import { Flows, type KnownFlows } from './flows.ts'
 import type { Loaded } from './kernel.ts'
 import { MappedArray } from './map.ts'
 import type { Pins } from './pins.ts'
@@ -14,9 +15,18 @@ import { sideRows } from './sizes.ts'
 import { type Side, Trie } from './trie.ts'
 import { Windows } from './windows.ts'
 
+/** By stable id. */
+export interface BackendHealth {
+  readonly id: number
+  readonly isUp: boolean
+  /** Its ring may choose it. */
+  readonly takes: boolean
+}
+
 export class SidedTables {
   readonly connections: Connections
   readonly windows: Windows
+  readonly #flows: Flows
   readonly #loaded: Loaded
   readonly #arrays: Readonly<Record<SidedMap, MappedArray>>
   readonly #revision: MappedArray
@@ -47,6 +57,7 @@ export class SidedTables {
     this.connections = new Connections(loaded, this.#pools.tracked)
     this.#windowPages = new Segments(loaded.maps.window_pages, loaded.reused.has('window_pages') ? pins : undefined)
     this.windows = new Windows(loaded, this.#windowPages)
+    this.#flows = new Flows(loaded, this.windows)
     const reused = loaded.reused.has('prefix_pages')
 
     this.#roots = new MappedArray(loaded.maps.prefix_roots)
@@ -138,14 +149,14 @@ export class SidedTables {
     this.connections.settle(this.#rowInForce().trackedSegments, this.#idle())
   }
 
-  /** Takes backends out of a service and puts them back, of all those that it may choose. A death is obeyed at once; who comes back finds windows open. */
-  setHealth(serviceId: number, backends: ReadonlyMap<number, boolean>): void {
+  /** Tells which backends of a service are up, of all that it has. A death is obeyed at once; who comes back finds windows open. */
+  setHealth(serviceId: number, backends: readonly BackendHealth[]): void {
     const before = this.windows.healthOf(serviceId)
-    const up = [...backends].filter(([, isUp]) => isUp).map(([id]) => id)
-    const survivor = up.length === backends.size ? 0 : (up[0] ?? Limit.nobody)
-    const returned = new Set(up.filter(id => !before.isUp(id)))
+    const returned = new Set(backends.filter(({ id, isUp }) => isUp && !before.isUp(id)).map(({ id }) => id))
+    const able = backends.filter(({ takes }) => takes)
+    const survivor = able.every(({ isUp }) => isUp) ? 0 : (able.find(({ isUp }) => isUp)?.id ?? Limit.nobody)
 
-    for (const [id, isUp] of backends) if (!isUp) this.windows.mark(id, false)
+    for (const { id, isUp } of backends) if (!isUp) this.windows.mark(id, false)
     if (returned.size > 0) {
       const found = this.#ringOf(serviceId, this.#sideInForce())
       const after: Health = { isUp: id => returned.has(id) || before.isUp(id), survivor }
@@ -153,6 +164,21 @@ export class SidedTables {
     }
     for (const id of returned) this.windows.mark(id, true)
     this.windows.survives(serviceId, survivor)
+  }
+
+  /** What the kernel keeps of a service's connections; undefined: nothing. */
+  flowsOf(serviceId: number): KnownFlows | undefined {
+    const { serviceIds, backendIds } = this.#loaded.capacity
+    const side = this.#sideInForce()
+
+    if (serviceId <= 0 || serviceId >= serviceIds) return undefined
+    const { forwarding, idleTicks } = Service.decode(this.#arrays.services.view(side * serviceIds + serviceId), 0)
+    const backends = new Set<number>()
+    const rows = this.#arrays.backends.bytes(side * backendIds, backendIds)
+    const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength)
+    for (let id = 1; id < backendIds; id++)
+      if (view.getUint32(id * Backend.size + Backend.offsets.serviceId, true) === serviceId) backends.add(id)
+    return this.#flows.of({ id: serviceId, forwarding, idleTicks, backends })
   }
 
   get prefixPages(): CapacityUse {
@@ -183,6 +209,7 @@ export class SidedTables {
   close(): void {
     this.connections.close()
     this.windows.close()
+    this.#flows.close()
     for (const segments of this.#segments()) segments.close()
     this.#roots.close()
     for (const array of Object.values(this.#arrays)) array.close()

@@ -101,24 +101,17 @@ export class Windows {
     this.#publish(service, region, until)
   }
 
-  /** Whether unknown flows are still sent to a backend that a service's ring has left; and which tick that ends at. */
-  openFor(service: number, backend: number): number | undefined {
+  /** Backends that unknown flows of a service are sent to, whatever the ring says; undefined: no slot is consulted. */
+  awaited(service: number): ReadonlySet<number> | undefined {
     const region = this.#regionOf(service)
     const now = Windows.now()
-    let last: number | undefined
+    const backends = new Set<number>()
     if (region === undefined || !this.#isConsulted(service, now)) return undefined
     for (let slot = 0; slot < 2 ** region.bits; slot++) {
       const { words, at } = this.#slot(region.page, slot)
-      const until = words[at + untilAt] as number
-      if (
-        words[at + originAt] === backend &&
-        words[at + consultAt] !== 0 &&
-        !isPast(now, until) &&
-        (last === undefined || isPast(until, last))
-      )
-        last = until
+      if (words[at + consultAt] !== 0 && !isPast(now, words[at + untilAt] as number)) backends.add(words[at + originAt] as number)
     }
-    return last
+    return backends
   }
 
   close(): void {

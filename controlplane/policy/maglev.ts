@@ -4,7 +4,7 @@
  * Powers of two, so that rings of different sizes are compared slot by slot, and a factor of four apart: a ring is laid out anew only
  * when the number of backends passes one of few limits, not at each change.
  */
-const ringSizes = [1024, 4096, 16384, 65536, 262144, 1048576] as const
+const ringSizes = [2048, 8192, 32768, 131072, 524288, 2097152] as const
 
 export interface WeightedBackend {
   readonly name: string
@@ -83,25 +83,34 @@ export function fillSeconds(backends: readonly WeightedBackend[], ring: Uint16Ar
     given.fill(0)
     // Of the dead one's slots, another is due as many as it has of all others.
     const rate = (owned[own] as number) / (ring.length - (owned[own] as number))
-    let next = 0
-    for (let at = starts[own] as number; at < (starts[own + 1] as number); at++) {
-      const slot = slots[at] as number
-      let second = own
+    const mine = slots.subarray(starts[own], starts[own + 1])
+    const later: number[] = []
+    const give = (slot: number, round: (due: number) => number) => {
       for (let probe = 0; probe < patience; probe++) {
         const other = ring[drawn(slot, probe) & mask] as number
+        if (other === own || (given[other] as number) >= round((owned[other] as number) * rate)) continue
+        given[other] = (given[other] as number) + 1
+        seconds[slot] = other
+        return true
+      }
+      return false
+    }
+    // Whole slots that are due first; then what is left, one more at most.
+    const first = mine.length < count ? [] : mine
+    for (const slot of first) if (!give(slot, Math.floor)) later.push(slot)
+    let next = 0
+    for (const slot of first.length === 0 ? mine : later) {
+      if (give(slot, Math.ceil)) continue
+      // The last few go to whoever has room, in the order of names.
+      for (;;) {
+        const other = order[next] as number
         if (other !== own && (given[other] as number) < Math.ceil((owned[other] as number) * rate)) {
-          second = other
+          given[other] = (given[other] as number) + 1
+          seconds[slot] = other
           break
         }
+        next = (next + 1) % count
       }
-      // The last few go to whoever has room, in the order of names.
-      while (second === own) {
-        const other = order[next] as number
-        if (other !== own && (given[other] as number) < Math.ceil((owned[other] as number) * rate)) second = other
-        else next = (next + 1) % count
-      }
-      given[second] = (given[second] as number) + 1
-      seconds[slot] = second
     }
   }
   return seconds

@@ -189,7 +189,7 @@ export class Box {
 
     this.dataplane.setHealth(
       this.#book.services.get(service) ?? 0,
-      new Map(all.map(([key, id]) => [id, !names.includes(key.slice(service.length + 1))])),
+      all.map(([key, id]) => ({ id, isUp: !names.includes(key.slice(service.length + 1)), takes: true })),
     )
   }
 
