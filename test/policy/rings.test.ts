@@ -25,7 +25,7 @@ test('at least 100 slots each, a power of two', async t => {
     const slots = ringSlots(count) as number
     t.ok(slots >= 100 * count && Number.isInteger(Math.log2(slots)), `${count}: ${slots}`)
   }
-  t.equal(ringSlots(20_000), undefined)
+  t.equal(ringSlots(30_000), undefined)
 })
 
 test('shares are those of the weights within 2 % or one slot', async t => {
