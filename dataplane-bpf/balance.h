@@ -107,11 +107,14 @@ static __always_inline int turn_away(struct packet *packet, const struct service
 /* The backend of a flow that is not tracked, or NULL. */
 static __always_inline const struct backend *find_backend(struct packet *packet, const struct service *service)
 {
-	__u32 hash = flow_hash(packet, service->hash), backend_id = choose(packet, service, hash);
 	const struct service_state *state = service_state_of(packet);
+	__u32 hash = flow_hash(packet, service->hash), backend_id;
 	const struct backend *backend;
 
-	if (state && state->consult_until)
+	if (!state)
+		return NULL;
+	backend_id = choose(packet, service, hash, !state->survivor);
+	if (state->consult_until)
 		backend_id = choose_in_window(packet, service, hash, backend_id);
 	backend = backend_row(packet, backend_id);
 	if (backend)
@@ -221,8 +224,8 @@ __noinline int balance_nat(struct packet *packet, struct target *target)
 	connection_key_of(packet, &key);
 	known = bpf_map_lookup_elem(&connections, &key);
 	if (known && known->service_id == packet->service_id && !(known->flags & CONNECTION_REPLY)) {
-		state = service_state_of(packet);
 		packet->backend_id = known->backend_id;
+		state = service_state_of(packet);
 		backend = state && keeps(packet, service, state, known->backend_id) ? backend_row(packet, known->backend_id) : NULL;
 		if (backend && same_address(backend->address, known->address) && backend->port == known->port) {
 			aim(target, backend);
@@ -235,7 +238,11 @@ __noinline int balance_nat(struct packet *packet, struct target *target)
 	for (probe = 0; probe < RING_PROBES; probe++) {
 		struct connection *taken;
 
-		packet->backend_id = probe == 1 ? second_choice(packet, service, hash) : choose(packet, service, hash + probe * 0x9e3779b9);
+		packet->backend_id = choose(packet, service, hash, false);
+		/* The first to be tried instead is certainly another backend. */
+		if (probe == 1 && service->ring_slots)
+			packet->backend_id = stand_in(packet, service, (__u64)hash * service->ring_slots >> 32);
+		hash += probe * 0x9e3779b9;
 		backend = backend_row(packet, packet->backend_id);
 		if (!backend)
 			return turn_away(packet, service);

@@ -74,23 +74,15 @@ __noinline __u32 stand_in(struct packet *packet, const struct service *service, 
 	return state->survivor && is_up(state->survivor) ? state->survivor : 0;
 }
 
-/* Slot = hash * slots / 2^32: the leading bits of the hash. 0: no backend takes it. */
-static __always_inline __u32 choose(struct packet *packet, const struct service *service, __u32 hash)
+/* Slot = hash * slots / 2^32: the leading bits of the hash. 0: no backend takes it. `all_up`: whom that is known of need not be asked. */
+static __always_inline __u32 choose(struct packet *packet, const struct service *service, __u32 hash, bool all_up)
 {
 	__u32 slot = (__u64)hash * service->ring_slots >> 32, backend_id;
 
 	if (!service->ring_slots)
 		return 0;
 	backend_id = backend_of_slot(&rings, packet, service, slot);
-	return is_up(backend_id) ? backend_id : stand_in(packet, service, slot);
-}
-
-/* Where it is up: another backend than the first choice. */
-static __always_inline __u32 second_choice(struct packet *packet, const struct service *service, __u32 hash)
-{
-	__u32 slot = (__u64)hash * service->ring_slots >> 32, backend_id = backend_of_slot(&ring_seconds, packet, service, slot);
-
-	return backend_id && is_up(backend_id) ? backend_id : choose(packet, service, hash);
+	return all_up || is_up(backend_id) ? backend_id : stand_in(packet, service, slot);
 }
 
 /* Whether a backend goes on with connections that it has. */

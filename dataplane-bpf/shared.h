@@ -577,7 +577,7 @@ _Static_assert(sizeof(struct ring_line) == 64, "one cache line");
 struct service_state {
 	__u64 window;	     /* first page of its window slots << 8 | log2 of their number; 0: none */
 	__u32 consult_until; /* tick; 0: no slot is consulted. Prolonged, and ended, by the dataplane */
-	__u32 survivor;	     /* a backend that is up; NOBODY: none is; 0: all are, or nobody asks */
+	__u32 survivor;	     /* a backend that is up, while others are down; NOBODY: none is; 0: all are up */
 };
 _Static_assert(sizeof(struct service_state) == 16, "map value: padding is explicit");
 

@@ -20,7 +20,7 @@ export interface Health {
 export function choose({ firsts, seconds, isLastKnown }: Ring, slot: number, { isUp, survivor }: Health): number {
   const first = firsts[slot] ?? 0
 
-  if (first === 0 || isUp(first)) return first
+  if (first === 0 || survivor === 0 || isUp(first)) return first
   if (survivor === Limit.nobody) return isLastKnown ? first : 0
   const second = seconds[slot] as number
   if (isUp(second)) return second
