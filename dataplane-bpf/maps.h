@@ -359,6 +359,30 @@ struct {
 	__type(value, struct tracking);
 } tracking SEC(".maps");
 
+/* Connections by who holds them, two banks of HOLDING_SETS. Written by packets and the sweep; a miss means none. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2 * HOLDING_SETS);
+	__type(key, __u32);
+	__type(value, struct holding_set);
+} holdings SEC(".maps");
+
+/* Beside struct packet, for which it is too large. Written by limits, read where the connection is entered, both within one run. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, HOOKS);
+	__type(key, __u32);
+	__type(value, struct opening);
+} openings SEC(".maps");
+
+/* Where the count of connections stands, and the timer that moves it on: see sweep.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct sweep);
+} sweeps SEC(".maps");
+
 /* What limits remember: see limit.h. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);

@@ -42,8 +42,9 @@ struct packet {
 	__u8 reason;
 	__u8 trace_steps;
 	__u8 dscp;
-	__u8 state;  /* enum state */
-	__u8 judged; /* 0, or 1 + enum outcome or verdict that rules gave before the packet was handed over */
+	__u8 state;   /* enum state */
+	__u8 holders; /* limits that would count the connection that this packet opens: so many of its row in `opening` */
+	__u8 judged;  /* 0, or 1 + enum outcome or verdict that rules gave before the packet was handed over */
 };
 _Static_assert(sizeof(struct packet) <= 128, "a packet's description fits two cache lines");
 

@@ -18,7 +18,7 @@ import type { KnownFlows } from './flows.ts'
 import type { HookName, Loaded } from './kernel.ts'
 import { load, mapNames, pinnedPrograms, pinOfMap, unload } from './kernel.ts'
 import { ModeSwitch } from './mode.ts'
-import { objectDirectory } from './objects.ts'
+import { objectDirectory, sourcesHash } from './objects.ts'
 import { Pins } from './pins.ts'
 import { defaultCapacity } from './sizes.ts'
 import { type BackendHealth, SidedTables } from './tables.ts'
@@ -100,6 +100,11 @@ export class Dataplane {
   /** Takes programs off devices and pins away, without loading anything. Answers what it removed. */
   static async detachAll(pinDir: string): Promise<string[]> {
     return detachAll(pinDir)
+  }
+
+  /** Which programs these are. */
+  get sources(): string {
+    return sourcesHash(this.#directory)
   }
 
   /** In force in the kernel; 0 where nothing has been committed. */

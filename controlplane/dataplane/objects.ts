@@ -1,5 +1,5 @@
 /** Where the compiled programs are. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,4 +12,9 @@ export function objectDirectory(): string {
 
   while (!existsSync(join(directory, 'package.json')) && dirname(directory) !== directory) directory = dirname(directory)
   return join(directory, 'dataplane-bpf', 'build')
+}
+
+/** Of the sources that the objects were compiled from. */
+export function sourcesHash(directory: string): string {
+  return readFileSync(join(directory, 'sources.sha256'), 'utf8').trim()
 }

@@ -144,9 +144,12 @@ export class SidedTables {
     this.settle()
   }
 
-  /** Connections follow a change of their table's size. */
+  /** Connections follow a change of their table's size, and are counted where a limit asks. */
   settle(): void {
-    this.connections.settle(this.#rowInForce().trackedSegments, this.#idle())
+    const { trackedSegments, flags } = this.#rowInForce()
+
+    this.connections.settle(trackedSegments, this.#idle())
+    if (flags & SideFlag.holders) this.connections.count()
   }
 
   /** Tells which backends of a service are up, of all that it has. A death is obeyed at once; who comes back finds windows open. */

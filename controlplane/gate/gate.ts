@@ -292,7 +292,7 @@ export class Gate {
   async #store(plan: Plan, revision: number, who: string, cause: string): Promise<void> {
     try {
       await inPieces(this.registry.stage(plan))
-      this.registry.commit(plan, revision, who, cause)
+      this.registry.commit(plan, revision, who, cause, { bootOffsetMs: this.#bootOffsetMs, matters: this.#made(plan) })
     } catch (error) {
       this.registry.discard(plan)
       if (!(error instanceof StoreError)) throw error
@@ -362,17 +362,26 @@ export class Gate {
   /** The kernel may hold what the store holds, an older revision (killed before the flip), or nothing (rebooted). */
   async #resume(): Promise<void> {
     const { dataplane, store } = this.#options
+    const then = store.surroundings()
+    // The same clock, read again: ends of rules come out as they are.
+    if (then !== undefined) this.#bootOffsetMs = then.bootOffsetMs
     const plan = await this.#planAgain()
+    const isSame = then?.revision === dataplane.revision && then.matters === this.#made(plan)
     this.#compiled = plan.compiled
     this.#matters = plan.matters
     const neverInForce = store.revision > dataplane.revision && fits(store.revision, dataplane.revision)
     if (neverInForce) {
       await this.#stage(plan.compiled.tables)
       this.#flip(store.revision)
-    } else if (store.revision !== dataplane.revision || dataplane.differs(plan.compiled.tables)) {
+    } else if (store.revision !== dataplane.revision || (!isSame && dataplane.differs(plan.compiled.tables))) {
       await this.#enforce(plan, { actor: start, cause: 'restart' })
     }
     this.#waitForExpiry()
+  }
+
+  /** What tables are made of beside the document: where it is as it was, they are in force, however the compiler would number them now. */
+  #made({ matters }: Plan): string {
+    return `${this.#options.dataplane.sources} ${matters}`
   }
 
   /** The newest document over what is around it now. */

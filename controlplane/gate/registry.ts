@@ -3,7 +3,7 @@
 import type { PolicyDocument } from '../policy/document.ts'
 import { chunksOf, type EntrySet, emptySet, entryCount, soonestEnd, sweep } from '../policy/entry-set.ts'
 import type { IdBook } from '../policy/ids.ts'
-import type { CounterKind, ResourceKind, Store } from '../store/store.ts'
+import type { CounterKind, ResourceKind, Store, StoredSurroundings } from '../store/store.ts'
 import type { Declared, Plan } from './plan.ts'
 
 /** What an empty store stands for. */
@@ -119,7 +119,7 @@ export class Registry {
   }
 
   /** Writes the plan down as a revision, and knows it once it is durable. @throws StoreError with nothing changed. */
-  commit(plan: Plan, revision: number, who: string, cause: string): void {
+  commit(plan: Plan, revision: number, who: string, cause: string, around: Omit<StoredSurroundings, 'revision'>): void {
     const { changed, gone } = plan.touched
     const entries = new Map<string, EntrySet | undefined>()
     for (const name of new Set([...this.#stored.keys(), ...plan.wanted.keys()]))
@@ -133,6 +133,7 @@ export class Registry {
       entries,
       document: plan.document,
       expiresIn: plan.expiresIn,
+      surroundings: { revision, ...around },
       ...(plan.ids.book === this.#ids && this.#revision > 0 ? {} : { ids: plan.ids.book }),
       counted: plan.ids.taken,
     })

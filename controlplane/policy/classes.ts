@@ -189,6 +189,12 @@ export function namedCgroups(policy: PolicyDocument): string[] {
   return [...new Set(paths)].sort()
 }
 
+/** Of the control groups that are named, the deepest that is this one or around it. */
+export function nearestCgroup(path: string, named: readonly string[]): string | undefined {
+  const around = named.filter(name => path === name || name === '/' || path.startsWith(`${name}/`))
+  return around.sort((a, b) => b.length - a.length)[0]
+}
+
 /** Those that an enabled rule names, or whose names fit a pattern of one. */
 export function namedDevices(policy: PolicyDocument, devices: Host['devices']): Host['devices'] {
   const names = new Set(

@@ -15,6 +15,15 @@ import { migrate, schemaVersion } from './schema.ts'
 export type ResourceKind = 'policy' | 'interfaces' | 'sets' | 'entries' | 'rules' | 'services' | 'backends'
 export type CounterKind = 'rules' | 'services' | 'backends'
 
+/** What the tables of a revision were made of, beside its document. */
+export interface StoredSurroundings {
+  readonly revision: number
+  /** Date.now() - CLOCK_BOOTTIME, as it was taken to be. */
+  readonly bootOffsetMs: number
+  /** Of the host, and of the programs. */
+  readonly matters: string
+}
+
 export interface StoredToken {
   readonly name: string
   readonly hash: Buffer
@@ -47,6 +56,8 @@ export interface RevisionWrite {
   /** Sets whose entries changed; undefined: the set is gone. */
   readonly entries: ReadonlyMap<string, EntrySet | undefined>
   readonly ids?: IdBook
+  /** What its tables depend on beside the document. */
+  readonly surroundings: StoredSurroundings
   /** Ids whose counters begin anew. */
   readonly counted: Readonly<Record<CounterKind, readonly number[]>>
 }
@@ -155,8 +166,8 @@ export class Store {
   }
 
   ids(): IdBook {
-    const text = column(this.#database.prepare('SELECT value FROM state WHERE key = ?').raw().get('ids'))
-    return text === undefined ? emptyIdBook : idBookFromJson(text as string)
+    const text = this.#state('ids')
+    return text === undefined ? emptyIdBook : idBookFromJson(text)
   }
 
   resources(): Map<ResourceKind, Map<string, number>> {
@@ -261,9 +272,10 @@ export class Store {
       for (const [kind, name] of write.gone) forget.run(kind, name)
       const declared = this.#declare(write, document)
       const named = this.#nameChunks(write.entries)
-      if (write.ids) this.#database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)').run('ids', idBookToJson(write.ids))
+      if (write.ids) this.#setState('ids', idBookToJson(write.ids))
       const count = this.#database.prepare('INSERT OR REPLACE INTO counted_since VALUES (?, ?, ?)')
       for (const kind of ['rules', 'services', 'backends'] as const) for (const id of write.counted[kind]) count.run(kind, id, now)
+      this.#setState('surroundings', JSON.stringify(write.surroundings))
       this.#audit({ who, action: cause, revision }, now)
       this.#forgetOld()
       return () => {
@@ -274,15 +286,21 @@ export class Store {
     remember()
   }
 
+  /** Undefined: the newest revision was never written with it. */
+  surroundings(): StoredSurroundings | undefined {
+    const text = this.#state('surroundings')
+    return text === undefined ? undefined : (JSON.parse(text) as StoredSurroundings)
+  }
+
   /** The emergency switch, as it was last known; undefined: never set. */
   mode(): ModeState | undefined {
-    const text = column(this.#database.prepare('SELECT value FROM state WHERE key = ?').raw().get('mode'))
-    return text === undefined ? undefined : (JSON.parse(text as string) as ModeState)
+    const text = this.#state('mode')
+    return text === undefined ? undefined : (JSON.parse(text) as ModeState)
   }
 
   setMode(state: ModeState, record: AuditRecord): void {
     this.#transaction(() => {
-      this.#database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)').run('mode', JSON.stringify(state))
+      this.#setState('mode', JSON.stringify(state))
       this.#audit(record, Date.now())
     })
   }
@@ -402,6 +420,14 @@ export class Store {
     this.#database.prepare('INSERT INTO chunks VALUES (?, ?)').run(id, encodeChunk(chunk))
     rows.set(chunk, id)
     return id
+  }
+
+  #state(key: string): string | undefined {
+    return column(this.#database.prepare('SELECT value FROM state WHERE key = ?').raw().get(key)) as string | undefined
+  }
+
+  #setState(key: string, value: string): void {
+    this.#database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)').run(key, value)
   }
 
   #value(sql: string): unknown {

@@ -27,6 +27,7 @@ for (;;) {
     gone: [],
     document: { defaults: {}, interfaces: {} },
     expiresIn: new Map(),
+    surroundings: { revision, bootOffsetMs: 0, matters: '' },
     entries: new Map([['a', set]]),
     counted: { rules: [], services: [], backends: [] },
   })

@@ -18,7 +18,7 @@ import { isFailure, parsePrefix, prefixKey } from '../../controlplane/policy/pre
 import { differenceOfTimed, prefixListOf } from '../../controlplane/policy/prefix-list.ts'
 import type { Capacity, PrefixKey } from '../../controlplane/policy/tables.ts'
 import { describe, type Packet } from '../lab/packet.ts'
-import { keysOfDraft } from '../policy/drafts.ts'
+import { listsOfDraft } from '../policy/drafts.ts'
 
 export const hooks = ['xdp_ingress', 'tc_ingress', 'tc_egress'] as const
 export const ingressHooks = ['xdp_ingress', 'tc_ingress'] as const
@@ -132,13 +132,13 @@ export class Box {
 
     if (checked.problems.length > 0) throw new Error(`policy: ${JSON.stringify(checked.problems, null, 1)}`)
     const { book, taken } = assignIds(this.#book, checked.policy, this.dataplane.capacity)
-    const entries = new Map([...checked.entries].map(([name, list]) => [name, keysOfDraft(list)]))
+    const entries = new Map([...checked.entries].map(([name, draft]) => [name, listsOfDraft(draft)]))
 
-    for (const [name, prefixes] of more) entries.set(name, prefixes)
+    for (const [name, keys] of more) entries.set(name, new Map([[0, prefixListOf(keys)]]))
 
     const { tables, problems } = compile({
       policy: checked.policy,
-      entries: new Map([...entries].map(([name, keys]) => [name, new Map([[0, prefixListOf(keys)]])])),
+      entries,
       delta: differenceOfTimed,
       local: this.#local,
       ids: book,

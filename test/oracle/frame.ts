@@ -76,13 +76,20 @@ export function build(shape: Shape): Built {
 }
 
 /** What is certain of a packet whose connection nobody has seen before; undefined: nothing is. */
-function stateOf({ transport, fragment, source }: Shape): State | undefined {
+function stateOf({ transport, fragment, source, destination }: Shape): State | undefined {
+  if (isGroup(destination)) return 'untracked'
   if (fragment !== 'none') return undefined
   if (transport.kind === 'udp') return 'new'
   if (transport.kind === 'icmp') return transport.type === (source.length === 4 ? 8 : 128) && transport.code === 0 ? 'new' : undefined
   if (transport.kind !== 'tcp') return undefined
   const flags = [...transport.flags].sort().join(' ')
   return flags === 'syn' ? 'new' : flags === 'ack' || flags === 'ack psh' ? 'invalid' : undefined
+}
+
+/** Multicast, or the broadcast to all. */
+function isGroup(address: Uint8Array): boolean {
+  const [first = 0] = address
+  return address.length === 16 ? first === 0xff : first >> 4 === 14 || address.every(byte => byte === 0xff)
 }
 
 /** Both ends of a connection in one order, so that its two directions are one; undefined: not known to be of any. */

@@ -32,7 +32,8 @@ export interface Packet {
   readonly uid?: number
 }
 
-export type State = 'new' | 'established' | 'related' | 'invalid'
+/** `untracked`: of no connection by its nature, and named by no rule. */
+export type State = 'new' | 'established' | 'related' | 'invalid' | 'untracked'
 
 export interface Decision {
   readonly verdict: 'allow' | 'deny' | 'reject'
@@ -142,7 +143,7 @@ const readers: {
   state:
     list =>
     ({ state }) =>
-      state !== undefined && list.includes(state),
+      state !== undefined && (list as readonly State[]).includes(state),
   fragment:
     wanted =>
     ({ fragment = 'none' }) =>
