@@ -191,3 +191,31 @@ test('whenDown', { skip }, async t => {
       t.match(box.run(packet, hook), { reason: 'service', backend: 'web/b2' }, 'one is enough')
     }
 })
+
+test('nat: connections of a dead backend move at once, others stay', { skip }, async t => {
+  for (const hook of ingressHooks) {
+    const box = await dataplane(t, policy(false, ['b1', 'b2', 'b3'], {}, { forwarding: 'nat' }))
+    const first = send(box, false, hook, 1000, syn)
+    box.down('web', 'b2')
+    const moved = send(box, false, hook, 1000, data)
+    t.notOk(moved.includes('b2'))
+    t.ok(moved.every((name, at) => first[at] === 'b2' || name === first[at]))
+    box.down('web')
+    t.same(send(box, false, hook, 1000, data), moved, 'and stay where they have gone')
+    t.equal(marked(box), 0, 'their own table is enough')
+  }
+})
+
+test('one of 1,000 backends dies: the next packet knows, within 150 ms', { skip }, async t => {
+  const names = Array.from({ length: 1000 }, (_, at) => `b${at}`)
+  const backends = Object.fromEntries(names.map((name, at) => [name, { address: `10.0.${at >> 8}.${at & 255 || 1}` }]))
+  const box = await dataplane(t, {
+    services: { web: { address: '198.51.100.10', ports: ['80'], protocol: 'tcp', forwarding: 'dsr-l2', backends } },
+  } as never)
+  const [victim = ''] = send(box, false, 'tc_ingress', 1000, syn, 1)
+  const since = performance.now()
+  box.down('web', victim)
+  const tookMs = performance.now() - since
+  t.not(send(box, false, 'tc_ingress', 1000, data, 1)[0], victim)
+  t.ok(tookMs < 150, `${tookMs.toFixed(1)} ms`)
+})
