@@ -1,7 +1,8 @@
 /** Flows stay where they are when a ring changes, and nothing is kept of them while it does not. */
-import { test } from 'tap'
+import root, { test } from 'tap'
+import type { PolicyDocument } from '../../controlplane/policy/document.ts'
 import { ether, type TcpFlag } from '../lab/packet.ts'
-import { type Box, cannotLoad, dataplane, ingressHooks } from './box.ts'
+import { type Box, cannotLoad, ingressHooks, openBox } from './box.ts'
 
 const skip = cannotLoad()
 const flows = 80
@@ -35,8 +36,22 @@ function send(box: Box, six: boolean, hook: (typeof ingressHooks)[number], first
   })
 }
 
-const marked = (box: Box) => Number(box.dataplane.counters.flows().marked)
-const entered = (box: Box) => Number(box.dataplane.counters.flows().enters)
+let shared: Box | undefined
+let before = { marked: 0, entered: 0 }
+const marked = (box: Box) => Number(box.dataplane.counters.flows().marked) - before.marked
+const entered = (box: Box) => Number(box.dataplane.counters.flows().enters) - before.entered
+
+root.teardown(() => shared?.dataplane.close())
+
+/** Loads once: a service that is declared anew has a new id, and nothing is known of it. */
+async function boxWith(policy: Partial<PolicyDocument>): Promise<Box> {
+  shared ??= await openBox()
+  await shared.apply({})
+  await shared.apply(policy)
+  before = { marked: 0, entered: 0 }
+  before = { marked: marked(shared), entered: entered(shared) }
+  return shared
+}
 
 /** A tick of the clock of windows: what happened before can be told from what happens after. */
 async function tick() {
@@ -55,7 +70,7 @@ for (const six of [false, true])
     const goes = (box: Box, first: number) => send(box, six, hook, first, data)
 
     test(`an unchanged ring keeps nothing (${told})`, { skip }, async t => {
-      const box = await dataplane(t, policy(six, ['b1', 'b2', 'b3']))
+      const box = await boxWith(policy(six, ['b1', 'b2', 'b3']))
       const born = await opened(box, 1000)
       t.equal(new Set(born).size, 3)
       t.same(goes(box, 1000), born)
@@ -65,7 +80,7 @@ for (const six of [false, true])
     })
 
     test(`a change of configuration, and a second one in its window (${told})`, { skip }, async t => {
-      const box = await dataplane(t, policy(six, ['b1', 'b2', 'b3']))
+      const box = await boxWith(policy(six, ['b1', 'b2', 'b3']))
       const first = await opened(box, 1000)
       await box.apply(policy(six, ['b1', 'b2', 'b3', 'b4']))
       t.same(goes(box, 1000), first, 'old connections stay')
@@ -91,7 +106,7 @@ for (const six of [false, true])
     })
 
     test(`a backend that dies, returns and flaps (${told})`, { skip }, async t => {
-      const box = await dataplane(t, policy(six, ['b1', 'b2', 'b3']))
+      const box = await boxWith(policy(six, ['b1', 'b2', 'b3']))
       const first = await opened(box, 1000)
       box.down('web', 'b2')
       const moved = goes(box, 1000)
@@ -120,7 +135,7 @@ for (const six of [false, true])
     })
 
     test(`draining (${told})`, { skip }, async t => {
-      const box = await dataplane(t, policy(six, ['b1', 'b2']))
+      const box = await boxWith(policy(six, ['b1', 'b2']))
       const first = await opened(box, 1000)
       const address = six ? 'fd00::11' : '10.0.0.11'
       await box.apply(policy(six, ['b1', 'b2'], { b1: { address, state: 'draining' } }))
@@ -133,7 +148,7 @@ for (const six of [false, true])
   }
 
 test('the only backend drains: what is new is refused', { skip }, async t => {
-  const box = await dataplane(t, policy(false, ['b1']))
+  const box = await boxWith(policy(false, ['b1']))
   send(box, false, 'xdp_ingress', 1000, syn, 3)
   await box.apply(policy(false, ['b1'], { b1: { address: '10.0.0.11', state: 'draining' } }))
   t.same(send(box, false, 'xdp_ingress', 1000, data, 3), ['b1', 'b1', 'b1'])
@@ -142,7 +157,7 @@ test('the only backend drains: what is new is refused', { skip }, async t => {
 
 test('a window is over when its idle time is, and entered flows outlive it', { skip }, async t => {
   const short = { idleTimeout: '1s' }
-  const box = await dataplane(t, policy(false, ['b1', 'b2'], {}, short))
+  const box = await boxWith(policy(false, ['b1', 'b2'], {}, short))
   const old = send(box, false, 'xdp_ingress', 1000, syn)
   await tick()
   await box.apply(policy(false, ['b2'], {}, short))
@@ -158,13 +173,13 @@ test('a window is over when its idle time is, and entered flows outlive it', { s
   const later = send(box, false, 'xdp_ingress', 1000, data)
   t.same(later.slice(0, flows / 2), lone.slice(0, flows / 2))
   t.ok(later.slice(flows / 2).includes('b1'), 'those that were silent follow the ring')
-  const before = marked(box)
+  const sofar = marked(box)
   send(box, false, 'xdp_ingress', 20_000, syn)
-  t.equal(marked(box), before, 'nothing is marked any more')
+  t.equal(marked(box), sofar, 'nothing is marked any more')
 })
 
 test('a flood of SYNs, or of anything that comes once, enters nothing', { skip }, async t => {
-  const box = await dataplane(t, policy(false, ['b1', 'b2']))
+  const box = await boxWith(policy(false, ['b1', 'b2']))
   await box.apply(policy(false, ['b1', 'b2', 'b3']))
   send(box, false, 'xdp_ingress', 1000, syn, 500)
   send(box, false, 'xdp_ingress', 30_000, data, 500)
@@ -179,7 +194,7 @@ test('whenDown', { skip }, async t => {
       ['reject', { reason: 'reject' }],
       ['lastKnown', { reason: 'service' }],
     ] as const) {
-      const box = await dataplane(t, policy(false, ['b1', 'b2'], {}, { whenDown }))
+      const box = await boxWith(policy(false, ['b1', 'b2'], {}, { whenDown }))
       const packet = ether().ip4('192.0.2.7', '198.51.100.10').tcp(5000, 80, { flags: syn })
       const known = box.run(packet, hook)
       t.match(known, { reason: 'service' })
@@ -194,7 +209,7 @@ test('whenDown', { skip }, async t => {
 
 test('nat: connections of a dead backend move at once, others stay', { skip }, async t => {
   for (const hook of ingressHooks) {
-    const box = await dataplane(t, policy(false, ['b1', 'b2', 'b3'], {}, { forwarding: 'nat' }))
+    const box = await boxWith(policy(false, ['b1', 'b2', 'b3'], {}, { forwarding: 'nat' }))
     const first = send(box, false, hook, 1000, syn)
     box.down('web', 'b2')
     const moved = send(box, false, hook, 1000, data)
@@ -209,7 +224,7 @@ test('nat: connections of a dead backend move at once, others stay', { skip }, a
 test('one of 1,000 backends dies: the next packet knows, within 150 ms', { skip }, async t => {
   const names = Array.from({ length: 1000 }, (_, at) => `b${at}`)
   const backends = Object.fromEntries(names.map((name, at) => [name, { address: `10.0.${at >> 8}.${at & 255 || 1}` }]))
-  const box = await dataplane(t, {
+  const box = await boxWith({
     services: { web: { address: '198.51.100.10', ports: ['80'], protocol: 'tcp', forwarding: 'dsr-l2', backends } },
   } as never)
   const [victim = ''] = send(box, false, 'tc_ingress', 1000, syn, 1)
