@@ -1,6 +1,7 @@
 /** What a packet costs in each stage, beside a program that only drops: `npm run bench`, figures and method in docs/speed.md. */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { bootTimeMs } from '../controlplane/native/clock.ts'
 import { openBox } from '../test/dataplane/box.ts'
 import { cases } from './cases.ts'
 import { flood } from './flood.ts'
@@ -49,12 +50,13 @@ function print(row: Measured): void {
 
 console.log(`${'one packet'.padEnd(66)}${['ns min', 'median', 'ratio', 'median'].map(head => head.padStart(9)).join('')}`)
 print(meter.bare())
-for (const { name, capacity, policy, after, entries, packets } of cases()) {
+for (const { name, capacity, policy, after, entries, packets, waits } of cases()) {
   if (values.only && !name.includes(values.only) && !packets.some(packet => packet.name.includes(values.only ?? ''))) continue
 
   const box = await openBox(capacity ? { capacity } : {})
 
   await box.apply(policy, entries)
+  if (waits) await box.apply(policy, entries, bootTimeMs() + 3_600_000)
   if (after) await box.apply(after)
   for (const packet of packets) {
     const { enters } = box.dataplane.counters.flows()

@@ -61,6 +61,7 @@ enum limit {
 	FRAGMENT_LINES = 1024,
 	FRAGMENT_SLOTS = 4, /* of one line */
 	OBSERVED_TOLD = 8,  /* observed rules that one trace tells; more are counted */
+	PENDING_BIT = 63,   /* of in_force.revision */
 };
 
 enum direction {
@@ -552,6 +553,17 @@ enum tracking_event {
 	TRACKING_SHED,	  /* not entered: no room, or another CPU was writing there */
 	TRACKING_EVENTS,
 };
+
+/*
+ * Row 0. `revision` decides alone, and its lowest bit is the side. While PENDING_BIT is set, the other side is what holds from the deadline
+ * on, as the next revision: who sees that it is over, a program or the control plane, exchanges the one word for the other.
+ */
+struct in_force {
+	__u64 revision;
+	__u64 deadline_ns;    /* CLOCK_BOOTTIME */
+	__u64 not_over_jiffy; /* in which the deadline was looked at last: once in a jiffy is enough */
+};
+_Static_assert(sizeof(struct in_force) == 24, "map value: padding is explicit");
 
 /* Row 0. Live: outside of sides and revisions. */
 struct mode_row {

@@ -63,7 +63,7 @@ export function trace(app: App, { gate, dataplane, network }: Context): void {
   app.post(
     '/v1/trace',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', changesNothing: true },
       schema: {
         operationId: 'trace',
         tags: ['seeing'],

@@ -1,4 +1,6 @@
 /** The two sides of the tables: one is in force, the other is filled with what comes next, one store switches. */
+
+import { bootTimeMs } from '../native/clock.ts'
 import { NativeError } from '../native/errors.ts'
 import { gracePeriod } from '../native/grace.ts'
 import type { CapacityUse, NamedClass, Pool, SidedMap, Tables } from '../policy/tables.ts'
@@ -23,6 +25,8 @@ export interface BackendHealth {
   readonly takes: boolean
 }
 
+const pendingBit = 1n << BigInt(Limit.pendingBit)
+
 export class SidedTables {
   readonly connections: Connections
   readonly windows: Windows
@@ -42,6 +46,8 @@ export class SidedTables {
   #staged: Tables | undefined
   /** What is known of the side in force; undefined after a restart, until somebody compares. */
   #inForce: Tables | undefined
+  /** What the other side holds, while the one in force waits for its confirmation. */
+  #fallback: Tables | undefined
 
   /** `pins`: where an earlier process may have left segments. */
   constructor(loaded: Loaded, pins?: Pins) {
@@ -66,7 +72,12 @@ export class SidedTables {
   }
 
   get revision(): number {
-    return Number(Atomics.load(this.#revision.words(), 0))
+    return Number(this.#word() & ~pendingBit)
+  }
+
+  /** When the side in force gives way to the other one, on CLOCK_BOOTTIME in milliseconds; undefined: it stays. */
+  get deadlineMs(): number | undefined {
+    return this.#word() & pendingBit ? Number(this.#revision.words()[1]) / 1e6 : undefined
   }
 
   rowsInForce(): { rules: Uint8Array; vectors: Uint8Array } {
@@ -126,22 +137,46 @@ export class SidedTables {
   }
 
   /** Puts the staged side in force: one store, met whole by every packet that comes after it. */
-  commit(revision: number): void {
+  commit(revision: number, deadlineMs?: number): void {
     const current = this.revision
     const isNext = Number.isSafeInteger(revision) && revision > current && (current === 0 || (revision - current) % Limit.sides === 1)
 
     if (!isNext) throw new NativeError('order', `revision ${revision} cannot follow ${current}`, { remedy: `commit ${current + 1}` })
     if (!this.#staged) throw new NativeError('order', `nothing is staged for revision ${revision}`, { remedy: 'stage its tables first' })
-    if (current > 0) this.#openWindows()
-    Atomics.store(this.#revision.words(), 0, BigInt(revision))
+    // A change that falls back moves the same slots once more.
+    if (current > 0) this.#openWindows(deadlineMs === undefined ? 0 : Math.max(deadlineMs - bootTimeMs(), 0))
+    this.#setDeadline(deadlineMs)
+    Atomics.store(this.#revision.words(), 0, BigInt(revision) | (deadlineMs === undefined ? 0n : pendingBit))
+    this.#fallback = this.#inForce
     this.#inForce = this.#staged
     this.#staged = undefined
-    this.#quiet = undefined
-    /* Begun now, so that the next write seldom has to wait; its failure is met there. */
-    this.#idle().catch(() => {
-      this.#quiet = undefined
-    })
-    this.settle()
+    this.#settle()
+  }
+
+  /** The side in force stays, whatever the deadline said. False: the other side is in force already. */
+  keep(): boolean {
+    const word = this.#word()
+
+    return (word & pendingBit) !== 0n && Atomics.compareExchange(this.#revision.words(), 0, word, word & ~pendingBit) === word
+  }
+
+  /** The side in force gives way to the other one, as the next revision: to what was staged, or to what was there before. */
+  armFallback(deadlineMs: number): void {
+    this.#fallback = this.#staged ?? this.#fallback
+    this.#staged = undefined
+    this.#setDeadline(deadlineMs)
+    Atomics.or(this.#revision.words(), 0, pendingBit)
+  }
+
+  /** From a side that waits for its confirmation to the other one, unless programs have gone there already. Answers its revision. */
+  fallBack(): number {
+    const word = this.#word()
+
+    if (word & pendingBit) Atomics.compareExchange(this.#revision.words(), 0, word, (word & ~pendingBit) + 1n)
+    this.#inForce = this.#fallback
+    this.#fallback = undefined
+    this.#settle()
+    return this.revision
   }
 
   /** Connections follow a change of their table's size, and are counted where a limit asks. */
@@ -224,9 +259,10 @@ export class SidedTables {
   }
 
   /** For services whose rings the staged side changes. */
-  #openWindows(): void {
+  #openWindows(waitMs: number): void {
     const side = this.#sideInForce()
     const other = side === 0 ? 1 : 0
+    const waitTicks = Math.ceil((waitMs * 1e6) / 2 ** Limit.windowTickShift)
     const before = this.#inForce?.rows
     const after = this.#staged?.rows
 
@@ -238,7 +274,7 @@ export class SidedTables {
       const becomes = this.#ringOf(service, other)
       if (becomes === undefined || isSameRing(was.ring, becomes.ring)) continue
       const health = this.windows.healthOf(service)
-      this.windows.open(service, was.ring, becomes.ring, becomes.idleTicks, { before: health, after: health })
+      this.windows.open(service, was.ring, becomes.ring, becomes.idleTicks + waitTicks, { before: health, after: health })
     }
   }
 
@@ -291,6 +327,25 @@ export class SidedTables {
 
   #rowInForce(): SideRow {
     return SideRow.decode(this.#arrays.sides.view(this.#sideInForce()), 0)
+  }
+
+  #word(): bigint {
+    return Atomics.load(this.#revision.words(), 0)
+  }
+
+  #setDeadline(deadlineMs = 0): void {
+    Atomics.store(this.#revision.words(), 1, BigInt(Math.round(deadlineMs * 1e6)))
+    Atomics.store(this.#revision.words(), 2, 0n)
+  }
+
+  /** After a switch. */
+  #settle(): void {
+    this.#quiet = undefined
+    /* Begun now, so that the next write seldom has to wait; its failure is met there. */
+    this.#idle().catch(() => {
+      this.#quiet = undefined
+    })
+    this.settle()
   }
 
   #sideInForce(): Side {
