@@ -8,6 +8,7 @@
 enum {
 	TEMPLATE_BYTES = 64,
 	SOURCE_IPV4 = 14 + 12,
+	DESTINATION_IPV4 = 14 + 16,
 	SOURCE_IPV6 = 14 + 8,
 };
 
@@ -68,6 +69,8 @@ static __always_inline bool next_packet(struct xdp_md *ctx)
 	number = scatter(number);
 	if (template->source_offset == SOURCE_IPV4) {
 		*(__u32 *)(data + SOURCE_IPV4) ^= number & template->source_mask;
+	} else if (template->source_offset == DESTINATION_IPV4) {
+		*(__u32 *)(data + DESTINATION_IPV4) ^= number & template->source_mask;
 	} else if (template->source_offset == SOURCE_IPV6) {
 		*(__u32 *)(data + SOURCE_IPV6 + 4) ^= number >> 32 & template->source_mask;
 		*(__u32 *)(data + SOURCE_IPV6 + 12) ^= number & template->source_mask;

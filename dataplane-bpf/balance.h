@@ -2,7 +2,7 @@
 /* Which service a packet is for, and which backend takes it. */
 #pragma once
 
-#include "prefix.h"
+#include "window.h"
 
 /* Where a packet goes and what is written over it on the way. */
 struct target {
@@ -98,28 +98,28 @@ static __always_inline __u32 flow_hash(const struct packet *packet, enum hash_in
 	return hash >> 32;
 }
 
-static __always_inline const struct backend *backend_row(const struct packet *packet, __u32 backend_id)
+/* Of a packet that no backend takes. A rejected one is answered: see conclude_filter. */
+static __always_inline int turn_away(struct packet *packet, const struct service *service)
 {
-	__u32 row = packet->side * config.backend_ids + backend_id;
-	const struct backend *backend = bpf_map_lookup_elem(&backends, &row);
-
-	return backend && backend->state == BACKEND_ACTIVE ? backend : NULL;
+	return drop(packet, service->when_down == WHEN_DOWN_REJECT ? REASON_REJECT : REASON_NO_BACKEND);
 }
 
-/* Slot = hash * slots / 2^32: as even as a modulo, without a division. */
-static __always_inline const struct backend *ring_backend(struct packet *packet, const struct service *service, __u32 hash)
+/* The backend of a flow that is not tracked, or NULL. */
+static __always_inline const struct backend *find_backend(struct packet *packet, const struct service *service)
 {
-	__u32 slot = (__u64)hash * service->ring_slots >> 32;
-	__u32 row = packet->side * config.ring_lines + service->ring_base + slot / RING_LINE_SLOTS;
-	const struct ring_line *line;
+	const struct service_state *state = service_state_of(packet);
+	__u32 hash = flow_hash(packet, service->hash), backend_id;
+	const struct backend *backend;
 
-	if (!service->ring_slots)
+	if (!state)
 		return NULL;
-	line = bpf_map_lookup_elem(&rings, &row);
-	if (!line)
-		return NULL;
-	packet->backend_id = line->backends[slot % RING_LINE_SLOTS];
-	return backend_row(packet, packet->backend_id);
+	backend_id = choose(packet, service, hash, !state->survivor);
+	if (state->consult_until)
+		backend_id = choose_in_window(packet, service, hash, backend_id);
+	backend = backend_row(packet, backend_id);
+	if (backend)
+		packet->backend_id = backend_id;
+	return backend;
 }
 
 static __always_inline void connection_key_of(const struct packet *packet, struct connection_key *key)
@@ -184,6 +184,7 @@ static __always_inline void reply_of(const struct packet *packet, const struct c
 	connection->flags = CONNECTION_REPLY;
 	connection->service_id = packet->service_id;
 	connection->backend_id = packet->backend_id;
+	connection->seen = ticks_now();
 }
 
 /*
@@ -201,13 +202,14 @@ static __always_inline int hold_way_back(struct packet *packet, const struct con
 }
 
 /*
- * A `nat` connection stays with its backend for as long as that takes connections, whatever becomes of the ring. A new one
+ * A `nat` connection stays with its backend for as long as that is there and up, whatever becomes of the ring. A new one
  * takes the backend of its slot; where a connection of the same client port to another service holds the way back, the next probes.
  * When all are held, the newcomer takes the way back: it is likelier that the holder is gone than that it speaks.
  */
 __noinline int balance_nat(struct packet *packet, struct target *target)
 {
 	struct connection entry = {}; /* of the way back, then of the way forth: 6.1 allows two calls 512 bytes of stack together */
+	const struct service_state *state;
 	const struct backend *backend = NULL;
 	struct connection_key key, back;
 	const struct service *service;
@@ -223,10 +225,12 @@ __noinline int balance_nat(struct packet *packet, struct target *target)
 	known = bpf_map_lookup_elem(&connections, &key);
 	if (known && known->service_id == packet->service_id && !(known->flags & CONNECTION_REPLY)) {
 		packet->backend_id = known->backend_id;
-		backend = backend_row(packet, known->backend_id);
+		state = service_state_of(packet);
+		backend = state && keeps(packet, service, state, known->backend_id) ? backend_row(packet, known->backend_id) : NULL;
 		if (backend && same_address(backend->address, known->address) && backend->port == known->port) {
 			aim(target, backend);
 			reply_of(packet, &key, target, &back, &entry);
+			known->seen = entry.seen;
 			return hold_way_back(packet, &back, &entry);
 		}
 	}
@@ -234,9 +238,14 @@ __noinline int balance_nat(struct packet *packet, struct target *target)
 	for (probe = 0; probe < RING_PROBES; probe++) {
 		struct connection *taken;
 
-		backend = ring_backend(packet, service, hash + probe * 0x9e3779b9);
+		packet->backend_id = choose(packet, service, hash, false);
+		/* The first to be tried instead is certainly another backend. */
+		if (probe == 1 && service->ring_slots)
+			packet->backend_id = stand_in(packet, service, (__u64)hash * service->ring_slots >> 32);
+		hash += probe * 0x9e3779b9;
+		backend = backend_row(packet, packet->backend_id);
 		if (!backend)
-			return drop(packet, REASON_NO_BACKEND);
+			return turn_away(packet, service);
 		aim(target, backend);
 		reply_of(packet, &key, target, &back, &entry);
 		taken = bpf_map_lookup_elem(&connections, &back);
@@ -265,12 +274,12 @@ static __always_inline int balance(struct packet *packet, const struct service *
 	if (service->forwarding == FORWARDING_NAT) {
 		verdict = balance_nat(packet, target);
 	} else {
-		const struct backend *backend = ring_backend(packet, service, flow_hash(packet, service->hash));
+		const struct backend *backend = find_backend(packet, service);
 
 		if (backend)
 			aim(target, backend);
 		else
-			verdict = drop(packet, REASON_NO_BACKEND);
+			verdict = turn_away(packet, service);
 	}
 	step(packet, STAGE_BALANCE, packet->reason, packet->service_id, packet->backend_id);
 	return verdict;

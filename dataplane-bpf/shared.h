@@ -6,7 +6,7 @@
  * Raised when a change here makes pinned maps of an older version unreadable; part of the pin path, so that old and new never mix.
  */
 enum layout {
-	LAYOUT_VERSION = 2,
+	LAYOUT_VERSION = 3,
 };
 
 /* Shapes that the compiler has to know. What may grow (rules, classes, services, counters) is `struct config`. */
@@ -21,15 +21,22 @@ enum limit {
 	VLAN_IDS = 4096,
 	PROTOCOLS = 256,
 	MANAGEMENT_ENTRIES = 8,
-	RING_LINE_SLOTS = 32,	/* one cache line of ring slots */
+	RING_LINE_SLOTS = 16,	/* one cache line of ring slots */
 	VERDICT_LINES = 16384,	/* verdict cache lines of one CPU */
 	NEXT_HOP_LINES = 1024,	/* next hop cache lines of one CPU */
 	NEXT_HOP_NS = 10000000, /* how long a route and its neighbour are believed */
 	VLAN_TAGS = 2,
 	TRACE_STEPS = 32,
-	EXTENSION_HEADERS = 8, /* of IPv6, one behind the other */
-	RING_PROBES = 8,       /* slots tried for a `nat` connection whose way back is taken */
-	PAGE_WORDS = 256,      /* 32-bit words of a page */
+	EXTENSION_HEADERS = 8,	/* of IPv6, one behind the other */
+	RING_PROBES = 8,	/* slots tried for a `nat` connection whose way back is taken */
+	STAND_IN_PROBES = 64,	/* slots tried for a flow whose first and second backend are down */
+	NOBODY = 0xffffff,	/* beyond every backend's id: all backends of a service are down */
+	WINDOW_TICK_SHIFT = 24, /* of the clock of windows and flows: 16.8 ms */
+	WINDOW_PAGE_SLOTS = 64,
+	FLOW_LINE_SLOTS = 8,
+	FLOW_LINES = 131072,
+	FLOW_REFRESH_TICKS = 32, /* a flow's time is written so seldom */
+	PAGE_WORDS = 256,	 /* 32-bit words of a page */
 	PAGES_PER_SEGMENT = 4096,
 	SEGMENTS = 1024, /* of one pool of pages: 4 GiB */
 	TRIE_ROOT_CELLS = 65536,
@@ -196,6 +203,13 @@ enum rule_outcome {
 enum forwarding {
 	FORWARDING_NAT,
 	FORWARDING_DSR_L2,
+};
+
+/* What a service does without a backend that is up. */
+enum when_down {
+	WHEN_DOWN_DROP,
+	WHEN_DOWN_REJECT,
+	WHEN_DOWN_LAST_KNOWN, /* as if all were up */
 };
 
 /* What goes into the flow hash: a client address alone keeps all of its connections on one backend. */
@@ -580,19 +594,68 @@ enum service_protocol {
 
 /* Row [side][service_id]. */
 struct service {
-	__u32 ring_base;  /* first line of its ring in `rings` */
-	__u32 ring_slots; /* 0: no backend takes connections */
+	__u32 ring_base;  /* first line of its ring in `rings` and `ring_seconds` */
+	__u32 ring_slots; /* a power of two; 0: no backend takes connections */
+	__u32 idle_ticks; /* after so long without a packet a flow may be forgotten */
 	enum forwarding forwarding : 8;
 	enum hash_input hash : 8;
-	__u8 pad[6];
+	enum when_down when_down : 8;
+	__u8 pad;
 };
 _Static_assert(sizeof(struct service) == 16, "map value: padding is explicit");
 
 /* Slots of a Maglev ring, each a backend's stable id. Row [side][line]; a ring starts on a line of its own. */
 struct ring_line {
-	__u16 backends[RING_LINE_SLOTS];
+	__u32 backends[RING_LINE_SLOTS];
 };
 _Static_assert(sizeof(struct ring_line) == 64, "one cache line");
+
+/* What a service's windows and its backends' health have made of it. Row [service_id]. Live: outside of sides and revisions. */
+struct service_state {
+	__u64 window;	     /* first page of its window slots << 8 | log2 of their number; 0: none */
+	__u32 consult_until; /* tick; 0: no slot is consulted. Prolonged, and ended, by the dataplane */
+	__u32 survivor;	     /* a backend that is up, while others are down; NOBODY: none is; 0: all are up */
+};
+_Static_assert(sizeof(struct service_state) == 16, "map value: padding is explicit");
+
+/* A slot whose backend has changed: see window.h. Ticks of WINDOW_TICK_SHIFT. */
+struct window_slot {
+	__u32 origin;	     /* the backend that unknown flows belong to */
+	__u32 since;	     /* flows that were last seen before are not believed */
+	__u32 until;	     /* unknown flows follow `origin` */
+	__u32 consult_until; /* known flows go their own way; prolonged by each that does; 0: never */
+};
+_Static_assert(sizeof(struct window_slot) * WINDOW_PAGE_SLOTS == 4 * PAGE_WORDS, "a page is full of them");
+
+/* `known` of a flow: its backend << FLOW_BACKEND_SHIFT | these << FLOW_BITS_SHIFT | the tick when it was last seen; 0: free. */
+enum flow_bits {
+	FLOW_BITS_SHIFT = 32,
+	FLOW_IDLE = 31,	   /* log2 of its idle time in ticks, rounded up */
+	FLOW_ENTERED = 32, /* seen again after it was marked: keeps its place while it lives */
+	FLOW_BACKEND_SHIFT = 40,
+};
+
+struct flow_slot {
+	__u64 key; /* hash of the flow ^ known, so that a torn slot is nobody's */
+	__u64 known;
+};
+
+/* Flows of slots in a window. Row [hash]. */
+struct flow_line {
+	struct flow_slot slots[FLOW_LINE_SLOTS];
+};
+_Static_assert(sizeof(struct flow_line) == 128, "two cache lines, fetched together");
+
+/* What happens to flows in windows. Row [cpu][enum flow_event] of flow_counts. */
+enum flow_event {
+	FLOW_MARKED,
+	FLOW_ENTERS,	  /* a marked flow was seen again */
+	FLOW_FOLLOWED,	  /* unknown, therefore sent where its slot belonged before */
+	FLOW_MOVED,	  /* its backend is down or gone */
+	FLOW_OVERWRITTEN, /* a mark made room for another before its time */
+	FLOW_SHED,	  /* not marked: its line is full of entered flows */
+	FLOW_EVENTS,
+};
 
 enum backend_state {
 	BACKEND_ABSENT, /* no such backend on this side: its connections are balanced anew */
@@ -637,7 +700,7 @@ struct connection {
 	__u16 flags; /* enum connection_flag */
 	__u32 service_id;
 	__u32 backend_id;
-	__u32 pad;
+	__u32 seen; /* tick of windows: the last packet of the client */
 };
 _Static_assert(sizeof(struct connection) == 32, "map value: padding is explicit");
 

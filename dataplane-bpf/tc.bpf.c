@@ -16,6 +16,8 @@
 #include "limit.h"
 #include "firewall.h"
 #include "default.h"
+#include "ring.h"
+#include "window.h"
 #include "balance.h"
 #include "rewrite.h"
 #include "forward.h"

@@ -6,6 +6,7 @@ import { addBlock } from './block.ts'
 import { addCheck } from './check.ts'
 import { addCompletion } from './completion.ts'
 import { addDaemonCommands } from './daemon.ts'
+import { addDrain } from './drain.ts'
 import { addEvents } from './events.ts'
 import { exitCodeHelp, exitCodes, Failure, tell } from './failure.ts'
 import { addGet } from './get.ts'
@@ -51,6 +52,7 @@ export function buildProgram(io: Io): Command {
   addHistory(program, io)
   addGet(program, io)
   addBlock(program, io)
+  addDrain(program, io)
   addMode(program, io)
   addImport(program, io)
   program.commandsGroup('Seeing:')

@@ -116,6 +116,26 @@ export type Field = (typeof Field)[keyof typeof Field]
 export const fieldNames = ['source', 'destination'] as const
 export const fieldCount = 2
 
+export const FlowBits = {
+  bitsShift: 32,
+  idle: 31,
+  entered: 32,
+  backendShift: 40,
+} as const
+export type FlowBits = (typeof FlowBits)[keyof typeof FlowBits]
+
+export const FlowEvent = {
+  marked: 0,
+  enters: 1,
+  followed: 2,
+  moved: 3,
+  overwritten: 4,
+  shed: 5,
+} as const
+export type FlowEvent = (typeof FlowEvent)[keyof typeof FlowEvent]
+export const flowEventNames = ['marked', 'enters', 'followed', 'moved', 'overwritten', 'shed'] as const
+export const flowEventCount = 6
+
 export const Forwarding = {
   nat: 0,
   dsrL2: 1,
@@ -155,7 +175,7 @@ export const InterfaceFlag = {
 export type InterfaceFlag = (typeof InterfaceFlag)[keyof typeof InterfaceFlag]
 
 export const Layout = {
-  version: 2,
+  version: 3,
 } as const
 export type Layout = (typeof Layout)[keyof typeof Layout]
 
@@ -170,7 +190,7 @@ export const Limit = {
   vlanIds: 4096,
   protocols: 256,
   managementEntries: 8,
-  ringLineSlots: 32,
+  ringLineSlots: 16,
   verdictLines: 16384,
   nextHopLines: 1024,
   nextHopNs: 10000000,
@@ -178,6 +198,13 @@ export const Limit = {
   traceSteps: 32,
   extensionHeaders: 8,
   ringProbes: 8,
+  standInProbes: 64,
+  nobody: 16777215,
+  windowTickShift: 24,
+  windowPageSlots: 64,
+  flowLineSlots: 8,
+  flowLines: 131072,
+  flowRefreshTicks: 32,
   pageWords: 256,
   pagesPerSegment: 4096,
   segments: 1024,
@@ -392,6 +419,14 @@ export type Verdict = (typeof Verdict)[keyof typeof Verdict]
 export const verdictNames = ['pass', 'drop', 'transmit', 'redirect', 'handover'] as const
 export const verdictCount = 5
 
+export const WhenDown = {
+  drop: 0,
+  reject: 1,
+  lastKnown: 2,
+} as const
+export type WhenDown = (typeof WhenDown)[keyof typeof WhenDown]
+export const whenDownNames = ['drop', 'reject', 'last_known'] as const
+
 export interface Backend {
   readonly address: ArrayLike<number>
   readonly serviceId: number
@@ -539,10 +574,11 @@ export interface Connection {
   readonly flags: number
   readonly serviceId: number
   readonly backendId: number
+  readonly seen: number
 }
 export const Connection = {
   size: 32,
-  offsets: { address: 0, port: 16, flags: 18, serviceId: 20, backendId: 24 },
+  offsets: { address: 0, port: 16, flags: 18, serviceId: 20, backendId: 24, seen: 28 },
   encode (view: DataView, offset: number, value: Connection): void {
     for (let i = 0; i < 4; i++)
       view.setUint32(offset + i * 4, value.address[i] ?? 0)
@@ -550,6 +586,7 @@ export const Connection = {
     view.setUint16(offset + 18, value.flags, true)
     view.setUint32(offset + 20, value.serviceId, true)
     view.setUint32(offset + 24, value.backendId, true)
+    view.setUint32(offset + 28, value.seen, true)
   },
   decode (view: DataView, offset: number): Connection {
     return {
@@ -558,6 +595,7 @@ export const Connection = {
       flags: view.getUint16(offset + 18, true),
       serviceId: view.getUint32(offset + 20, true),
       backendId: view.getUint32(offset + 24, true),
+      seen: view.getUint32(offset + 28, true),
     }
   },
 } as const
@@ -788,6 +826,41 @@ export const EventCount = {
       inWindow: view.getBigUint64(offset + 8, true),
       sent: view.getBigUint64(offset + 16, true),
       lost: view.getBigUint64(offset + 24, true),
+    }
+  },
+} as const
+
+export interface FlowLine {
+  readonly slots: readonly FlowSlot[]
+}
+export const FlowLine = {
+  size: 128,
+  offsets: { slots: 0 },
+  encode (view: DataView, offset: number, value: FlowLine): void {
+    value.slots.slice(0, 8).forEach((item, i) => { FlowSlot.encode(view, offset + i * 16, item) })
+  },
+  decode (view: DataView, offset: number): FlowLine {
+    return {
+      slots: Array.from({ length: 8 }, (_, i) => FlowSlot.decode(view, offset + i * 16)),
+    }
+  },
+} as const
+
+export interface FlowSlot {
+  readonly key: bigint
+  readonly known: bigint
+}
+export const FlowSlot = {
+  size: 16,
+  offsets: { key: 0, known: 8 },
+  encode (view: DataView, offset: number, value: FlowSlot): void {
+    view.setBigUint64(offset, value.key, true)
+    view.setBigUint64(offset + 8, value.known, true)
+  },
+  decode (view: DataView, offset: number): FlowSlot {
+    return {
+      key: view.getBigUint64(offset, true),
+      known: view.getBigUint64(offset + 8, true),
     }
   },
 } as const
@@ -1184,12 +1257,12 @@ export const RingLine = {
   size: 64,
   offsets: { backends: 0 },
   encode (view: DataView, offset: number, value: RingLine): void {
-    for (let i = 0; i < 32; i++)
-      view.setUint16(offset + i * 2, value.backends[i] ?? 0, true)
+    for (let i = 0; i < 16; i++)
+      view.setUint32(offset + i * 4, value.backends[i] ?? 0, true)
   },
   decode (view: DataView, offset: number): RingLine {
     return {
-      backends: Array.from({ length: 32 }, (_, i) => view.getUint16(offset + i * 2, true)),
+      backends: Array.from({ length: 16 }, (_, i) => view.getUint32(offset + i * 4, true)),
     }
   },
 } as const
@@ -1264,24 +1337,52 @@ export const Secret = {
 export interface Service {
   readonly ringBase: number
   readonly ringSlots: number
+  readonly idleTicks: number
   readonly forwarding: Forwarding
   readonly hash: HashInput
+  readonly whenDown: WhenDown
 }
 export const Service = {
   size: 16,
-  offsets: { ringBase: 0, ringSlots: 4, forwarding: 8, hash: 9 },
+  offsets: { ringBase: 0, ringSlots: 4, idleTicks: 8, forwarding: 12, hash: 13, whenDown: 14 },
   encode (view: DataView, offset: number, value: Service): void {
     view.setUint32(offset, value.ringBase, true)
     view.setUint32(offset + 4, value.ringSlots, true)
-    view.setUint8(offset + 8, value.forwarding)
-    view.setUint8(offset + 9, value.hash)
+    view.setUint32(offset + 8, value.idleTicks, true)
+    view.setUint8(offset + 12, value.forwarding)
+    view.setUint8(offset + 13, value.hash)
+    view.setUint8(offset + 14, value.whenDown)
   },
   decode (view: DataView, offset: number): Service {
     return {
       ringBase: view.getUint32(offset, true),
       ringSlots: view.getUint32(offset + 4, true),
-      forwarding: view.getUint8(offset + 8) as Forwarding,
-      hash: view.getUint8(offset + 9) as HashInput,
+      idleTicks: view.getUint32(offset + 8, true),
+      forwarding: view.getUint8(offset + 12) as Forwarding,
+      hash: view.getUint8(offset + 13) as HashInput,
+      whenDown: view.getUint8(offset + 14) as WhenDown,
+    }
+  },
+} as const
+
+export interface ServiceState {
+  readonly window: bigint
+  readonly consultUntil: number
+  readonly survivor: number
+}
+export const ServiceState = {
+  size: 16,
+  offsets: { window: 0, consultUntil: 8, survivor: 12 },
+  encode (view: DataView, offset: number, value: ServiceState): void {
+    view.setBigUint64(offset, value.window, true)
+    view.setUint32(offset + 8, value.consultUntil, true)
+    view.setUint32(offset + 12, value.survivor, true)
+  },
+  decode (view: DataView, offset: number): ServiceState {
+    return {
+      window: view.getBigUint64(offset, true),
+      consultUntil: view.getUint32(offset + 8, true),
+      survivor: view.getUint32(offset + 12, true),
     }
   },
 } as const
@@ -1628,11 +1729,39 @@ export const Watch = {
   },
 } as const
 
+export interface WindowSlot {
+  readonly origin: number
+  readonly since: number
+  readonly until: number
+  readonly consultUntil: number
+}
+export const WindowSlot = {
+  size: 16,
+  offsets: { origin: 0, since: 4, until: 8, consultUntil: 12 },
+  encode (view: DataView, offset: number, value: WindowSlot): void {
+    view.setUint32(offset, value.origin, true)
+    view.setUint32(offset + 4, value.since, true)
+    view.setUint32(offset + 8, value.until, true)
+    view.setUint32(offset + 12, value.consultUntil, true)
+  },
+  decode (view: DataView, offset: number): WindowSlot {
+    return {
+      origin: view.getUint32(offset, true),
+      since: view.getUint32(offset + 4, true),
+      until: view.getUint32(offset + 8, true),
+      consultUntil: view.getUint32(offset + 12, true),
+    }
+  },
+} as const
+
 /** Bytes of keys and values. */
 export const maps = {
   tracked_pages: { type: 12, keySize: 4, valueSize: 4 },
   detectors: { type: 2, keySize: 4, valueSize: 24 },
   limits: { type: 2, keySize: 4, valueSize: 48 },
+  rings: { type: 2, keySize: 4, valueSize: 64 },
+  ring_seconds: { type: 2, keySize: 4, valueSize: 64 },
+  flows: { type: 2, keySize: 4, valueSize: 128 },
   connections: { type: 9, keySize: 40, valueSize: 32 },
   revision: { type: 2, keySize: 4, valueSize: 24 },
   interfaces: { type: 1, keySize: 4, valueSize: 4 },
@@ -1653,7 +1782,9 @@ export const maps = {
   service_ports: { type: 2, keySize: 4, valueSize: 131072 },
   service_rows: { type: 2, keySize: 4, valueSize: 4 },
   services: { type: 2, keySize: 4, valueSize: 16 },
-  rings: { type: 2, keySize: 4, valueSize: 64 },
+  down_backends: { type: 2, keySize: 4, valueSize: 8 },
+  service_states: { type: 2, keySize: 4, valueSize: 16 },
+  window_pages: { type: 12, keySize: 4, valueSize: 4 },
   backends: { type: 2, keySize: 4, valueSize: 24 },
   next_hops: { type: 2, keySize: 4, valueSize: 48 },
   modes: { type: 2, keySize: 4, valueSize: 16 },
@@ -1672,6 +1803,7 @@ export const maps = {
   backend_counts: { type: 2, keySize: 4, valueSize: 16 },
   outcome_counts: { type: 2, keySize: 4, valueSize: 16 },
   tracking_counts: { type: 2, keySize: 4, valueSize: 16 },
+  flow_counts: { type: 2, keySize: 4, valueSize: 16 },
   questions: { type: 2, keySize: 4, valueSize: 16 },
   traces: { type: 2, keySize: 4, valueSize: 416 },
 } as const
@@ -1692,13 +1824,15 @@ export const description: readonly string[] = [
   'enum event_type: EVENT_DROP=0 EVENT_MATCH=1 EVENT_DETECTION=2 EVENT_CONNECTION=3 EVENT_TYPES=4',
   'enum family: FAMILY_IPV4=0 FAMILY_IPV6=1 FAMILIES=2',
   'enum field: FIELD_SOURCE=0 FIELD_DESTINATION=1 FIELDS=2',
+  'enum flow_bits: FLOW_BITS_SHIFT=32 FLOW_IDLE=31 FLOW_ENTERED=32 FLOW_BACKEND_SHIFT=40',
+  'enum flow_event: FLOW_MARKED=0 FLOW_ENTERS=1 FLOW_FOLLOWED=2 FLOW_MOVED=3 FLOW_OVERWRITTEN=4 FLOW_SHED=5 FLOW_EVENTS=6',
   'enum forwarding: FORWARDING_NAT=0 FORWARDING_DSR_L2=1',
   'enum fragment: FRAGMENT_NONE=0 FRAGMENT_FIRST=1 FRAGMENT_LATER=2',
   'enum hash_input: HASH_5_TUPLE=0 HASH_SOURCE=1',
   'enum hook: HOOK_XDP_INGRESS=0 HOOK_TC_INGRESS=1 HOOK_TC_EGRESS=2 HOOKS=3',
   'enum interface_flag: INTERFACE_XDP=1 INTERFACE_HANDOVER=2 INTERFACE_NO_ETHERNET=4',
-  'enum layout: LAYOUT_VERSION=2',
-  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 HOLDERS=4 HOLDING_SETS=16384 HOLDING_WAYS=8 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 FRAGMENT_SLOTS=4 OBSERVED_TOLD=8 PENDING_BIT=63',
+  'enum layout: LAYOUT_VERSION=3',
+  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=16 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 STAND_IN_PROBES=64 NOBODY=16777215 WINDOW_TICK_SHIFT=24 WINDOW_PAGE_SLOTS=64 FLOW_LINE_SLOTS=8 FLOW_LINES=131072 FLOW_REFRESH_TICKS=32 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 HOLDERS=4 HOLDING_SETS=16384 HOLDING_WAYS=8 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 FRAGMENT_SLOTS=4 OBSERVED_TOLD=8 PENDING_BIT=63',
   'enum limit_per: LIMIT_PER_RULE=0 LIMIT_PER_SOURCE=1 LIMIT_PER_SOURCE_PREFIX=2',
   'enum membership_flag: MEMBERSHIP_LOCAL=1 MEMBERSHIP_NAT_BACKEND=2',
   'enum mode: MODE_ENFORCE=0 MODE_OBSERVE=1 MODE_PASS=2 MODE_LOCKDOWN=3',
@@ -1716,6 +1850,7 @@ export const description: readonly string[] = [
   'enum tracking_event: TRACKING_OPENED=0 TRACKING_EVICTED=1 TRACKING_SHED=2 TRACKING_EVENTS=3',
   'enum value_table: VALUES_SOURCE_PORT=0 VALUES_DESTINATION_PORT=1 VALUES_LENGTH=2 VALUES_ICMP=3 VALUES_ICMPV6=4 VALUE_TABLES=5',
   'enum verdict: VERDICT_PASS=0 VERDICT_DROP=1 VERDICT_TRANSMIT=2 VERDICT_REDIRECT=3 VERDICT_HANDOVER=4 VERDICTS=5',
+  'enum when_down: WHEN_DOWN_DROP=0 WHEN_DOWN_REJECT=1 WHEN_DOWN_LAST_KNOWN=2',
   'map answer_tats: type 6, u32 -> u64',
   'map backend_counts: type 2, u32 -> struct counter',
   'map backends: type 2, u32 -> struct backend',
@@ -1723,8 +1858,11 @@ export const description: readonly string[] = [
   'map connections: type 9, struct connection_key -> struct connection',
   'map detection_pages: type 12, u32 -> u32',
   'map detectors: type 2, u32 -> struct detector',
+  'map down_backends: type 2, u32 -> u64',
   'map event_counts: type 2, u32 -> struct event_count',
   'map events: type 27, u0 -> u0',
+  'map flow_counts: type 2, u32 -> struct counter',
+  'map flows: type 2, u32 -> struct flow_line',
   'map fragment_lines: type 2, u32 -> struct fragment_line',
   'map holdings: type 2, u32 -> struct holding_set',
   'map interfaces: type 1, u32 -> struct interface',
@@ -1741,6 +1879,7 @@ export const description: readonly string[] = [
   'map prefix_roots: type 2, u32 -> struct prefix_root',
   'map questions: type 2, u32 -> struct question',
   'map revision: type 2, u32 -> struct in_force',
+  'map ring_seconds: type 2, u32 -> struct ring_line',
   'map rings: type 2, u32 -> struct ring_line',
   'map rule_counts: type 2, u32 -> struct counter',
   'map rule_tats: type 2, u32 -> struct rule_tat',
@@ -1749,6 +1888,7 @@ export const description: readonly string[] = [
   'map service_counts: type 2, u32 -> struct counter',
   'map service_ports: type 2, u32 -> struct value_classes',
   'map service_rows: type 2, u32 -> u32',
+  'map service_states: type 2, u32 -> struct service_state',
   'map services: type 2, u32 -> struct service',
   'map sides: type 2, u32 -> struct side',
   'map sweeps: type 2, u32 -> struct sweep',
@@ -1760,17 +1900,20 @@ export const description: readonly string[] = [
   'map vectors: type 2, u32 -> struct vector',
   'map verdict_cache: type 2, u32 -> struct verdict_line',
   'map watches: type 2, u32 -> struct watch',
+  'map window_pages: type 12, u32 -> u32',
   'struct backend 24: address@0 be32[4], service_id@16 u32, port@20 be16, family@22 enum family:8, state@23 enum backend_state:8',
   'struct bpf_timer 16: ',
   'struct classifier 9384: protocols@0 u16[256], tcp_flags@512 u16[256], states@1024 u16[8], fragments@1040 u16[4], dscps@1048 u16[64], vlans@1176 u16[4096], no_vlan@9368 u16, portless@9370 u16[2], no_interface@9374 u16, no_cgroup@9376 u16, no_uid@9378 u16, pad@9380 u16[2]',
   'struct config 48: cpus@0 u32, memberships@4 u32, vectors@8 u32, service_rows@12 u32, ring_lines@16 u32, rule_ids@20 u32, service_ids@24 u32, backend_ids@28 u32, trace@32 u32, forwarded_mark@36 u32, secret@40 u64',
-  'struct connection 32: address@0 be32[4], port@16 be16, flags@18 u16, service_id@20 u32, backend_id@24 u32, pad@28 u32',
+  'struct connection 32: address@0 be32[4], port@16 be16, flags@18 u16, service_id@20 u32, backend_id@24 u32, seen@28 u32',
   'struct connection_key 40: source@0 be32[4], destination@16 be32[4], source_port@32 be16, destination_port@34 be16, protocol@36 u8, family@37 enum family:8, zone@38 u16',
   'struct counter 16: packets@0 u64, bytes@8 u64',
   'struct detection_slot 64: key@0 u64, end@8 u32, count@12 u32, bitmap@16 u64[6]',
   'struct detector 24: detector_id@0 u32, window_s@4 u32, threshold@8 u32, type@12 enum detector_type:8, per@13 enum detector_per:8, ipv4_prefix@14 u8, ipv6_prefix@15 u8, bits@16 u16, sampling@18 u8, pad@19 u8[5]',
   'struct event 80: time_ns@0 u64, source@8 be32[4], destination@24 be32[4], source_port@40 u16, destination_port@42 u16, length@44 u32, interface@48 u32, rule_id@52 u32, service_id@56 u32, detector_id@60 u32, value@64 u32, type@68 enum event_type:8, hook@69 enum hook:8, verdict@70 enum verdict:8, reason@71 enum reason:8, family@72 enum family:8, state@73 enum state:8, protocol@74 u8, tcp_flags@75 u8, icmp_type@76 u8, icmp_code@77 u8, outcome@78 enum rule_outcome:8, fragment@79 enum fragment:8',
   'struct event_count 32: window@0 u64, in_window@8 u64, sent@16 u64, lost@24 u64',
+  'struct flow_line 128: slots@0 struct flow_slot[8]',
+  'struct flow_slot 16: key@0 u64, known@8 u64',
   'struct fragment_line 64: slots@0 struct fragment_slot[4]',
   'struct fragment_slot 16: key@0 u64, known@8 u64',
   'struct holding_set 64: slots@0 u64[8]',
@@ -1788,11 +1931,12 @@ export const description: readonly string[] = [
   'struct prefix_ipv6 32: high@0 u64, low@8 u64, length@16 u32, cell@20 u32, otherwise@24 u32, pad@28 u32',
   'struct prefix_root 262144: cells@0 u32[65536]',
   'struct question 16: cgroup@0 u64, uid@8 u32, flags@12 u8, state@13 u8, pad@14 u16',
-  'struct ring_line 64: backends@0 u16[32]',
+  'struct ring_line 64: backends@0 u32[16]',
   'struct rule 16: rule_id@0 u32, action@4 enum action:8, flags@5 u8, limit@6 u16, expires_s@8 u32, log_every@12 u32',
   'struct rule_tat 16: packets@0 u64, bits@8 u64',
   'struct secret 16: words@0 u64[2]',
-  'struct service 16: ring_base@0 u32, ring_slots@4 u32, forwarding@8 enum forwarding:8, hash@9 enum hash_input:8, pad@10 u8[6]',
+  'struct service 16: ring_base@0 u32, ring_slots@4 u32, idle_ticks@8 u32, forwarding@12 enum forwarding:8, hash@13 enum hash_input:8, when_down@14 enum when_down:8, pad@15 u8',
+  'struct service_state 16: window@0 u64, consult_until@8 u32, survivor@12 u32',
   'struct side 88: flags@0 u32, dimensions@4 u16[2], rule_words@8 u16[2], defaults@12 u8[2], essentials@14 u8, management_count@15 u8, management@16 struct management_entry[8], timeouts_s@48 u32[5], tracked_segments@68 u32, limit_segments@72 u32, detection_segments@76 u32, pick_up_until_s@80 u64',
   'struct sweep 24: timer@0 struct bpf_timer, bank@16 u32, step@20 u32',
   'struct trace 416: revision@0 u64, verdict@8 enum verdict:8, reason@9 enum reason:8, fragment@10 enum fragment:8, protocol@11 u8, rule_id@12 u32, service_id@16 u32, backend_id@20 u32, step_count@24 u32, state@28 u8, pad@29 u8[3], steps@32 struct trace_step[32]',
@@ -1805,4 +1949,5 @@ export const description: readonly string[] = [
   'struct vector 2080: summary@0 u64[4], words@32 u64[256]',
   'struct verdict_line 48: revision@0 u64, classes@8 u64[4], selector@40 u32, position@44 u32',
   'struct watch 40: types@0 u32, rule_id@4 u32, reasons@8 u32, source_length@12 u32, source@16 be32[4], family@32 u32, pad@36 u32',
+  'struct window_slot 16: origin@0 u32, since@4 u32, until@8 u32, consult_until@12 u32',
 ]

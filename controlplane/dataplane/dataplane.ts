@@ -14,13 +14,14 @@ import { detachAll } from './detach.ts'
 import type { DeviceFacts, DeviceStatus, Wanted } from './devices.ts'
 import { Devices } from './devices.ts'
 import { Events } from './events.ts'
+import type { KnownFlows } from './flows.ts'
 import type { HookName, Loaded } from './kernel.ts'
 import { load, mapNames, pinnedPrograms, pinOfMap, unload } from './kernel.ts'
 import { ModeSwitch } from './mode.ts'
 import { objectDirectory, sourcesHash } from './objects.ts'
 import { Pins } from './pins.ts'
 import { defaultCapacity } from './sizes.ts'
-import { SidedTables } from './tables.ts'
+import { type BackendHealth, SidedTables } from './tables.ts'
 import type { RunOptions } from './test-run.ts'
 import { runOn } from './test-run.ts'
 import type { TraceRequest, TraceResult } from './trace.ts'
@@ -200,10 +201,26 @@ export class Dataplane {
     const { rule_tats } = this.#loaded.maps
 
     this.counters.clear(ids)
+    this.#tables.windows.clear(ids.services, ids.backends)
     for (const id of ids.rules) {
       if (id < rule_tats.shape.maxEntries)
         rule_tats.update(new Uint8Array(new Uint32Array([id]).buffer), new Uint8Array(rule_tats.shape.valueSize))
     }
+  }
+
+  /** Which of a service's backends are up, of all that it has: obeyed by the next packet. Ids are stable ones. */
+  setHealth(serviceId: number, backends: readonly BackendHealth[]): void {
+    this.#tables.setHealth(serviceId, backends)
+  }
+
+  /** What the kernel keeps of a service's connections; undefined: nothing. */
+  flowsOf(serviceId: number): KnownFlows | undefined {
+    return this.#tables.flowsOf(serviceId)
+  }
+
+  /** What the next packet takes a backend for. */
+  isUp(backendId: number): boolean {
+    return this.#tables.windows.isUp(backendId)
   }
 
   /** What the loaded program would do to a packet. Moves no live counter and no live connection. */

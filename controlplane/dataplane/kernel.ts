@@ -53,6 +53,7 @@ const policyMaps: readonly MapName[] = [
   'service_rows',
   'services',
   'rings',
+  'ring_seconds',
   'backends',
 ]
 
@@ -65,6 +66,7 @@ const ownMapsOfTwin: ReadonlySet<MapName> = new Set([
   'service_counts',
   'backend_counts',
   'outcome_counts',
+  'flow_counts',
   'openings',
   'questions',
   'traces',

@@ -5,6 +5,7 @@ import type { Config, MapName } from './abi.ts'
 import {
   directionCount,
   eventTypeCount,
+  flowEventCount,
   hookCount,
   Limit,
   reasonCount,
@@ -24,7 +25,7 @@ export const defaultCapacity: Capacity = {
   memberships: 65_536,
   vectors,
   serviceRows: 16_384,
-  ringLines: 16_384,
+  ringLines: 65_536,
   ruleIds: 32_768,
   serviceIds: 2048,
   backendIds: 8192,
@@ -46,6 +47,7 @@ export function sideRows(capacity: Capacity): Readonly<Record<SidedMap, number>>
     service_rows: capacity.serviceRows,
     services: capacity.serviceIds,
     rings: capacity.ringLines,
+    ring_seconds: capacity.ringLines,
     backends: capacity.backendIds,
   }
 }
@@ -61,6 +63,9 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
     service_rows: Limit.sides * rows.service_rows,
     services: Limit.sides * rows.services,
     rings: Limit.sides * rows.rings,
+    ring_seconds: Limit.sides * rows.ring_seconds,
+    down_backends: Math.ceil(capacity.backendIds / 64),
+    service_states: capacity.serviceIds,
     backends: Limit.sides * rows.backends,
     verdict_cache: cpus * Limit.verdictLines,
     connections: capacity.connections,
@@ -70,6 +75,7 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
     backend_counts: cpus * capacity.backendIds,
     tracking_counts: cpus * trackingEventCount,
     outcome_counts: cpus * hookCount * verdictCount * reasonCount,
+    flow_counts: cpus * flowEventCount,
     event_counts: cpus * eventTypeCount,
     log_counts: cpus * capacity.ruleIds,
   }
