@@ -17,6 +17,7 @@
 #include "default.h"
 #include "balance.h"
 #include "rewrite.h"
+#include "tunnel.h"
 #include "forward.h"
 #include <linux/pkt_cls.h>
 #include "reject.h"

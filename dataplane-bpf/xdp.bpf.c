@@ -16,6 +16,7 @@
 #include "default.h"
 #include "balance.h"
 #include "rewrite.h"
+#include "tunnel.h"
 #include "forward.h"
 #include "reject.h"
 #include "hook_xdp.h"

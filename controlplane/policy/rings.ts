@@ -6,6 +6,13 @@ import { type Prefix, parseAddress } from './prefix.ts'
 import { type BackendValue, defaultWeight, type ServiceValue } from './service.ts'
 import type { StableIds } from './tables.ts'
 
+const forwardings = {
+  nat: Forwarding.nat,
+  'dsr-l2': Forwarding.dsrL2,
+  'dsr-ipip': Forwarding.dsrIpip,
+  'dsr-gue': Forwarding.dsrGue,
+} as const
+
 export interface Rings {
   readonly services: Uint8Array
   readonly rings: Uint8Array
@@ -27,7 +34,7 @@ export function buildRings(services: ReturnType<typeof enabledServices>, ids: St
     Service.encode(serviceRows, serviceId * Service.size, {
       ringBase: line,
       ringSlots: ring.length,
-      forwarding: service.forwarding === 'dsr-l2' ? Forwarding.dsrL2 : Forwarding.nat,
+      forwarding: forwardings[service.forwarding],
       hash: service.hash === 'source' ? HashInput.source : HashInput['5Tuple'],
     })
     lines.push(ring)
