@@ -6,11 +6,11 @@
 
 /* Where a packet goes and what is written over it on the way. */
 struct target {
-	__be32 address[4];  /* the new source or destination */
-	__be32 next_hop[4]; /* whom it is routed to */
-	__u16 port;	    /* host order; 0: left as it is */
-	__u16 old_port;	    /* the one that it replaces */
-	__u32 hash;	    /* of the flow */
+	__be32 address[4];    /* the new source or destination */
+	__be32 next_hop[4];   /* whom it is routed to */
+	__u16 port;	      /* host order; 0: left as it is */
+	__u16 old_port;	      /* the one that it replaces */
+	__u32 hash;	      /* of the flow */
 	enum field field : 8; /* which end is rewritten */
 	enum forwarding forwarding : 8;
 	enum family family : 8; /* of the backend; in tunnels not always the packet's */

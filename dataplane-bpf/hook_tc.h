@@ -109,8 +109,8 @@ static __always_inline bool make_plain_ethernet(struct __sk_buff *ctx, const str
 }
 
 /*
- * Bytes of the longest packet that leaves for a tunnel. The kernel makes the segments of merged TCP packets shorter by what is put in front of
- * them; those of UDP keep their size.
+ * Bytes of the longest packet that leaves for a tunnel. The kernel makes the segments of merged TCP packets shorter by what is put in front
+ * of them; those of UDP keep their size.
  */
 static __always_inline __u32 tunnel_length(struct shim *shim, const struct packet *packet, const struct target *target)
 {
@@ -127,8 +127,8 @@ static __always_inline __u32 tunnel_length(struct shim *shim, const struct packe
 }
 
 /*
- * The device that leads to the next hop, which is left in `target`; 0 where there is none, or less: the packet is dropped, for its reason. A
- * function of its own for the sake of the stack.
+ * The device that leads to the next hop, which is left in `target`; 0 where there is none, or less: the packet is dropped, for its reason.
+ * A function of its own for the sake of the stack.
  */
 __noinline int find_way(struct __sk_buff *ctx, struct packet *packet, struct target *target, __u32 length)
 {
