@@ -703,9 +703,8 @@ struct next_hop {
 	__u8 destination_mac[6];
 	__u8 source_mac[6];
 	__u32 mtu; /* of tunnels */
-	__u64 pad[2];
 };
-_Static_assert(sizeof(struct next_hop) == 80, "map value: padding is explicit");
+_Static_assert(sizeof(struct next_hop) == 64, "one cache line");
 
 /* What the program was asked to explain: stages in the order in which a packet meets them. Rows of docs/packet.md. */
 enum stage {

@@ -997,7 +997,7 @@ export interface NextHop {
   readonly mtu: number
 }
 export const NextHop = {
-  size: 80,
+  size: 64,
   offsets: { expiresNs: 0, address: 8, source: 24, selector: 40, ifindex: 44, destinationMac: 48, sourceMac: 54, mtu: 60 },
   encode (view: DataView, offset: number, value: NextHop): void {
     view.setBigUint64(offset, value.expiresNs, true)
@@ -1607,7 +1607,7 @@ export const maps = {
   services: { type: 2, keySize: 4, valueSize: 16 },
   rings: { type: 2, keySize: 4, valueSize: 64 },
   backends: { type: 2, keySize: 4, valueSize: 24 },
-  next_hops: { type: 2, keySize: 4, valueSize: 80 },
+  next_hops: { type: 2, keySize: 4, valueSize: 64 },
   tunnels: { type: 6, keySize: 4, valueSize: 64 },
   modes: { type: 2, keySize: 4, valueSize: 16 },
   tracking: { type: 2, keySize: 4, valueSize: 96 },
@@ -1728,7 +1728,7 @@ export const description: readonly string[] = [
   'struct membership 24: classes@0 u16[4], service_row@8 u32, flags@12 u8, management@13 u8, exempt@14 u8, pad@15 u8, expires_s@16 u32, next@20 u32',
   'struct mode_row 16: mode@0 u32, pad@4 u32, expires_s@8 u64',
   'struct named_key 16: value@0 u64, dimension@8 u32, row@12 u32',
-  'struct next_hop 80: expires_ns@0 u64, address@8 be32[4], source@24 be32[4], selector@40 u32, ifindex@44 u32, destination_mac@48 u8[6], source_mac@54 u8[6], mtu@60 u32, pad@64 u64[2]',
+  'struct next_hop 64: expires_ns@0 u64, address@8 be32[4], source@24 be32[4], selector@40 u32, ifindex@44 u32, destination_mac@48 u8[6], source_mac@54 u8[6], mtu@60 u32',
   'struct page 1024: words@0 u32[256]',
   'struct prefix_ipv4 8: match@0 u32, membership@4 u32',
   'struct prefix_ipv6 32: high@0 u64, low@8 u64, length@16 u32, cell@20 u32, otherwise@24 u32, pad@28 u32',
