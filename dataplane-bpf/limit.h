@@ -12,7 +12,7 @@
 
 #include "hash.h"
 #include "pages.h"
-#include "packet.h"
+#include "track.h"
 
 enum {
 	TAT_BITS = 42,
@@ -216,29 +216,32 @@ static __always_inline void charge_bits(const struct packet *packet, const struc
 	charge->bound = charge->tolerance + cost_of_bits(rates, LONGEST_PACKET) + (1 << TAT_SHIFT);
 }
 
-/* How many connections are open is for track.h to say. */
-static __always_inline bool has_connection_left(const struct packet *packet, const struct limit_row *rates)
+/* Whom a connection would count for, never 0; 0: this packet opens none. */
+static __always_inline __u32 holder_of(const struct packet *packet, const struct limit_row *rates)
 {
-	return true;
+	const struct secret *secret;
+	struct sip sip;
+
+	if (packet->state != STATE_NEW || packet->tracked & TRACKED_KNOWN)
+		return 0;
+	secret = secret_words();
+	if (!secret)
+		return 0;
+	if (rates->per != LIMIT_PER_RULE)
+		return limit_key(packet, rates, secret) >> 32 | 1;
+	sip_begin(&sip, secret);
+	sip_take(&sip, rates->rule_id);
+	return sip_end(&sip) >> 32 | 1;
 }
 
-/* 1 or 0. Verified by itself. A packet that exceeds one of the two rates takes from neither. */
-__noinline int within_rates(struct packet *packet, __u32 limit)
+/* 1 or 0. A packet that exceeds one of the two rates takes from neither. */
+static __always_inline int within_rates(struct packet *packet, const struct limit_row *rates)
 {
 	__u64 *set = NULL, *packets, *bits;
-	const struct limit_row *rates;
 	struct charge by_packet, by_bits;
 	__u64 now, key = 0;
 	__u32 row;
 
-	if (!packet)
-		return 0;
-	row = (packet->side & 1) * LIMIT_ROWS + limit;
-	rates = bpf_map_lookup_elem(&limits, &row);
-	if (!rates)
-		return 1;
-	if (rates->max_connections && !has_connection_left(packet, rates))
-		return 0;
 	if (rates->per == LIMIT_PER_RULE) {
 		struct rule_tat *own;
 
@@ -282,10 +285,27 @@ __noinline int within_rates(struct packet *packet, __u32 limit)
 	return 1;
 }
 
-/* Takes the packet into account. */
-static __always_inline bool within_limit(struct packet *packet, __u16 limit)
+/* 1 or 0: takes the packet into account. Verified by itself. What has no connection left takes from no rate. */
+__noinline int within_limit(struct packet *packet, __u32 limit)
 {
-	return within_rates(packet, limit);
+	const struct limit_row *rates;
+	__u32 row, holder = 0;
+
+	if (!packet)
+		return 0;
+	row = (packet->side & 1) * LIMIT_ROWS + limit;
+	rates = bpf_map_lookup_elem(&limits, &row);
+	if (!rates)
+		return 1;
+	if (rates->max_connections)
+		holder = holder_of(packet, rates);
+	if (holder && count_held(holder) >= rates->max_connections)
+		return 0;
+	if ((rates->packet_cost || rates->bits_per_s) && !within_rates(packet, rates))
+		return 0;
+	if (holder)
+		note_holder(packet, holder);
+	return 1;
 }
 
 static __always_inline bool allows_within(const struct packet *packet, __u16 limit)

@@ -55,13 +55,13 @@ const volatile struct {
 	struct tracked_page tracked_page;
 } exported = {};
 
-/* The revision in force; its lowest bit is the side. Written by the control plane alone, one store switches everything. */
+/* The revision in force. Written by the control plane, where one store switches everything, and by programs when a deadline is over. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, struct in_force);
 } revision SEC(".maps");
 
 /* Device -> how packets come by it. Written at attach; a miss means an Ethernet device without our XDP program. */
@@ -327,6 +327,30 @@ struct {
 	__type(key, __u32);
 	__type(value, struct tracking);
 } tracking SEC(".maps");
+
+/* Connections by who holds them, two banks of HOLDING_SETS. Written by packets and the sweep; a miss means none. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2 * HOLDING_SETS);
+	__type(key, __u32);
+	__type(value, struct holding_set);
+} holdings SEC(".maps");
+
+/* Beside struct packet, for which it is too large. Written by limits, read where the connection is entered, both within one run. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, HOOKS);
+	__type(key, __u32);
+	__type(value, struct opening);
+} openings SEC(".maps");
+
+/* Where the count of connections stands, and the timer that moves it on: see sweep.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct sweep);
+} sweeps SEC(".maps");
 
 /* What limits remember: see limit.h. */
 struct {

@@ -2,29 +2,19 @@
 /* A change of the tracking table's size: entries move to where the side in force looks for them, while packets go on to be tracked. */
 #pragma once
 
-#include "ways.h"
+#include "holding.h"
 
-static __always_inline const struct side *side_in_force(void)
+/* Who counts an entry moves along, and what packets have made of it while it was copied. */
+static __always_inline void catch_up(struct tracked_page *there, __u32 tag, const struct tracked_key *key, __u64 before,
+				     const struct tracked *entry)
 {
-	__u32 row = 0, side;
-	const __u64 *in_force = bpf_map_lookup_elem(&revision, &row);
+	__u64 copied, after = *(const volatile __u64 *)&entry->standing;
+	__u32 way = way_of(there, tag, key, &copied);
 
-	if (!in_force)
-		return NULL;
-	side = *in_force & (SIDES - 1);
-	return bpf_map_lookup_elem(&sides, &side);
-}
-
-/* What packets have made of an entry while it was copied moves along. */
-static __always_inline void catch_up(struct tracked_page *there, __u32 tag, const struct tracked_key *key, __u64 before, __u64 after)
-{
-	__u64 copied;
-	__u32 way;
-
-	if (before == after || generation_of(before) != generation_of(after))
+	if (way == NO_WAY)
 		return;
-	way = way_of(there, tag, key, &copied);
-	if (way != NO_WAY)
+	__builtin_memcpy(there->entries[bounded_way(way)].holders, entry->holders, sizeof(entry->holders));
+	if (before != after && generation_of(before) == generation_of(after))
 		__sync_val_compare_and_swap(&there->entries[way].standing, copied, generation_of(copied) | (after & ~generation_of(after)));
 }
 
@@ -50,7 +40,7 @@ static __always_inline void move_way(struct tracking *placing, const struct side
 		return;
 	if (!is_over(standing, side, seconds_now(placing))) {
 		enter(there, side, &key, tag, standing & ~generation_of(standing));
-		catch_up(there, tag, &key, standing, *(volatile __u64 *)&entry->standing);
+		catch_up(there, tag, &key, standing, entry);
 	}
 	__sync_val_compare_and_swap(&page->tags[way], tag, TAG_FREE);
 }

@@ -44,8 +44,9 @@ struct packet {
 	__u8 dscp;
 	__u8 ecn;
 	__u8 state;	   /* enum state */
-	__u16 fitting_mtu; /* of what is too big: what the sender is told */
+	__u8 holders;	   /* limits that would count the connection that this packet opens: so many of its row in `opening` */
 	__u8 judged;	   /* 0, or 1 + enum outcome or verdict that rules gave before the packet was handed over */
+	__u16 fitting_mtu; /* of what is too big: what the sender is told */
 };
 _Static_assert(sizeof(struct packet) <= 128, "a packet's description fits two cache lines");
 

@@ -37,8 +37,11 @@ enum limit {
 	LINE_WORDS = 16,   /* 32-bit words of a cache line */
 	PAGE_LINES = PAGE_WORDS / LINE_WORDS,
 	BUCKET_LINES = 4,
-	TRACKED_WAYS = 15,	 /* connections of one page of the tracking table */
-	TRACKED_KEYS = 10,	 /* of its hash */
+	TRACKED_WAYS = 15,    /* connections of one page of the tracking table */
+	TRACKED_KEYS = 10,    /* of its hash */
+	HOLDERS = 4,	      /* limits that count one connection */
+	HOLDING_SETS = 16384, /* of one bank */
+	HOLDING_WAYS = 8,
 	LIMIT_ROWS = 4096,	 /* limit rules of a side */
 	TICKS_PER_NS = 64,	 /* of limits: fine enough for 100 Gbit/s, and 64 bits last for nine years of uptime */
 	MAX_TOLERANCE_S = 43200, /* a burst is no more than the rate lets through in half a day */
@@ -51,6 +54,7 @@ enum limit {
 	FRAGMENT_LINES = 1024,
 	FRAGMENT_SLOTS = 4, /* of one line */
 	OBSERVED_TOLD = 8,  /* observed rules that one trace tells; more are counted */
+	PENDING_BIT = 63,   /* of in_force.revision */
 };
 
 enum direction {
@@ -224,6 +228,7 @@ enum side_flag {
 	SIDE_TRACKING = 32,  /* a rule asks for the state of connections */
 	SIDE_FRAGMENTS = 64, /* a rule asks for what later fragments lack */
 	SIDE_DETECTORS = 128,
+	SIDE_HOLDERS = 256, /* a limit counts connections */
 };
 
 enum interface_flag {
@@ -480,8 +485,8 @@ _Static_assert(sizeof(struct tracked_key) == 40, "compared by words");
 
 struct tracked {
 	struct tracked_key key;
-	__u64 standing; /* enum standing << STANDING_SHIFT | seconds of the monotonic clock */
-	__u64 pad[2];
+	__u64 standing;		/* enum standing << STANDING_SHIFT | seconds of the monotonic clock */
+	__u32 holders[HOLDERS]; /* hashes of the limits that count it, and of whom they count it for; 0: no more */
 };
 _Static_assert(sizeof(struct tracked) == 64, "one cache line");
 
@@ -500,6 +505,27 @@ struct tracked_page {
 };
 _Static_assert(sizeof(struct tracked_page) == sizeof(__u32) * PAGE_WORDS, "a set is a page");
 
+/* Who holds how many connections: hash << 32 | count; 0: free. */
+struct holding_set {
+	__u64 slots[HOLDING_WAYS];
+};
+_Static_assert(sizeof(struct holding_set) == 64, "one cache line");
+
+/* Of a packet on its way through the rules: who would count the connection that it opens. Row: enum hook, so that none interrupts another.
+ */
+struct opening {
+	__u32 holders[HOLDERS];
+};
+_Static_assert(sizeof(struct opening) == 16, "map value: padding is explicit");
+
+/* Row 0. The round that counts connections. */
+struct sweep {
+	struct bpf_timer timer;
+	__u32 bank; /* that packets ask; the other is being counted into */
+	__u32 step;
+};
+_Static_assert(sizeof(struct sweep) == 24, "map value: padding is explicit");
+
 /* Row 0. Live: keys outlive revisions and daemons, since entries are found by them. */
 struct tracking {
 	__u64 keys[TRACKED_KEYS]; /* of the hash; secret */
@@ -516,6 +542,17 @@ enum tracking_event {
 	TRACKING_SHED,	  /* not entered: no room, or another CPU was writing there */
 	TRACKING_EVENTS,
 };
+
+/*
+ * Row 0. `revision` decides alone, and its lowest bit is the side. While PENDING_BIT is set, the other side is what holds from the deadline
+ * on, as the next revision: who sees that it is over, a program or the control plane, exchanges the one word for the other.
+ */
+struct in_force {
+	__u64 revision;
+	__u64 deadline_ns;    /* CLOCK_BOOTTIME */
+	__u64 not_over_jiffy; /* in which the deadline was looked at last: once in a jiffy is enough */
+};
+_Static_assert(sizeof(struct in_force) == 24, "map value: padding is explicit");
 
 /* Row 0. Live: outside of sides and revisions. */
 struct mode_row {

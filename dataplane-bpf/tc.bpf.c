@@ -9,6 +9,7 @@
 #include "fragment.h"
 #include "track.h"
 #include "move.h"
+#include "sweep.h"
 #include "classify.h"
 #include "search.h"
 #include "hash.h"
@@ -115,6 +116,13 @@ SEC("tc")
 int move_connections(struct __sk_buff *ctx)
 {
 	return move_page();
+}
+
+/* No packet's program: the control plane runs it when a limit begins to count connections. Then a timer goes on by itself. */
+SEC("tc")
+int sweep_connections(struct __sk_buff *ctx)
+{
+	return begin_sweeps();
 }
 
 char LICENSE[] SEC("license") = "GPL";

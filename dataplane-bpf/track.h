@@ -9,7 +9,7 @@
 #include "pages.h"
 #include "prefix.h"
 #include "count.h"
-#include "ways.h"
+#include "holding.h"
 
 /* packet->tracked: what find_connection has found, for keep_state. Below these bits, the place: page << 4 | way. */
 enum tracked_bit {
@@ -459,7 +459,7 @@ __noinline int keep_connection(struct packet *packet, const struct side *side, i
 	struct tracked_key key __attribute__((aligned(8)));
 	struct tracking *placing = tracking_row();
 	struct tracked_page *page;
-	__u32 now_s;
+	__u32 now_s, index;
 	__u64 hash;
 	bool upper;
 	int outcome;
@@ -473,10 +473,13 @@ __noinline int keep_connection(struct packet *packet, const struct side *side, i
 		return 0;
 	}
 	hash = hash_of(placing, &key);
-	page = (struct tracked_page *)page_at(&tracked_pages, page_of(hash, side->tracked_segments));
+	index = page_of(hash, side->tracked_segments);
+	page = (struct tracked_page *)page_at(&tracked_pages, index);
 	if (!page)
 		return 0;
 	outcome = enter(page, side, &key, tag_of(hash), beginning(packet, upper, now_s));
+	if (packet->holders && outcome <= ENTER_EVICTED)
+		hold(packet, page, &key, tag_of(hash), index);
 	if (outcome == ENTER_SHED)
 		count_tracking(TRACKING_SHED, packet);
 	else if (outcome != ENTER_KNOWN)

@@ -223,6 +223,7 @@ __noinline int enter(struct tracked_page *page, const struct side *side, const s
 		__sync_lock_test_and_set(&page->tags[way], there);
 		return ENTER_SHED;
 	}
+	entry->holders[0] = 0;
 	*(volatile __u64 *)&entry->standing = standing | generation_of(before + ((__u64)STANDING_GENERATION << STANDING_SHIFT));
 	entry->key = *key;
 	__sync_lock_test_and_set(&page->tags[way], tag);

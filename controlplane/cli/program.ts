@@ -8,6 +8,7 @@ import { addDaemonCommands } from './daemon.ts'
 import { addEvents } from './events.ts'
 import { exitCodeHelp, exitCodes, Failure, tell } from './failure.ts'
 import { addGet } from './get.ts'
+import { addHistory } from './history.ts'
 import type { Io } from './io.ts'
 import { addMode } from './mode.ts'
 import { addStatus } from './status.ts'
@@ -44,6 +45,7 @@ export function buildProgram(io: Io): Command {
   addDaemonCommands(program, io)
   program.commandsGroup('The policy:')
   addApply(program, io)
+  addHistory(program, io)
   addGet(program, io)
   addBlock(program, io)
   addMode(program, io)
@@ -70,7 +72,7 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
     if (!(error instanceof Failure)) throw error
-    tell(error, io, words.includes('--json'))
+    if (!error.isTold) tell(error, io, words.includes('--json'))
     return error.exitCode
   }
 }

@@ -190,6 +190,9 @@ export const Limit = {
   bucketLines: 4,
   trackedWays: 15,
   trackedKeys: 10,
+  holders: 4,
+  holdingSets: 16384,
+  holdingWays: 8,
   limitRows: 4096,
   ticksPerNs: 64,
   maxToleranceS: 43200,
@@ -202,6 +205,7 @@ export const Limit = {
   fragmentLines: 1024,
   fragmentSlots: 4,
   observedTold: 8,
+  pendingBit: 63,
 } as const
 export type Limit = (typeof Limit)[keyof typeof Limit]
 
@@ -297,6 +301,7 @@ export const SideFlag = {
   tracking: 32,
   fragments: 64,
   detectors: 128,
+  holders: 256,
 } as const
 export type SideFlag = (typeof SideFlag)[keyof typeof SideFlag]
 
@@ -415,6 +420,19 @@ export const Backend = {
       port: view.getUint16(offset + 20),
       family: view.getUint8(offset + 22) as Family,
       state: view.getUint8(offset + 23) as BackendState,
+    }
+  },
+} as const
+
+export interface BpfTimer {
+}
+export const BpfTimer = {
+  size: 16,
+  offsets: {  },
+  encode (view: DataView, offset: number, value: BpfTimer): void {
+  },
+  decode (view: DataView, offset: number): BpfTimer {
+    return {
     }
   },
 } as const
@@ -832,6 +850,45 @@ export const FragmentSlot = {
   },
 } as const
 
+export interface HoldingSet {
+  readonly slots: ArrayLike<bigint>
+}
+export const HoldingSet = {
+  size: 64,
+  offsets: { slots: 0 },
+  encode (view: DataView, offset: number, value: HoldingSet): void {
+    for (let i = 0; i < 8; i++)
+      view.setBigUint64(offset + i * 8, value.slots[i] ?? 0n, true)
+  },
+  decode (view: DataView, offset: number): HoldingSet {
+    return {
+      slots: Array.from({ length: 8 }, (_, i) => view.getBigUint64(offset + i * 8, true)),
+    }
+  },
+} as const
+
+export interface InForce {
+  readonly revision: bigint
+  readonly deadlineNs: bigint
+  readonly notOverJiffy: bigint
+}
+export const InForce = {
+  size: 24,
+  offsets: { revision: 0, deadlineNs: 8, notOverJiffy: 16 },
+  encode (view: DataView, offset: number, value: InForce): void {
+    view.setBigUint64(offset, value.revision, true)
+    view.setBigUint64(offset + 8, value.deadlineNs, true)
+    view.setBigUint64(offset + 16, value.notOverJiffy, true)
+  },
+  decode (view: DataView, offset: number): InForce {
+    return {
+      revision: view.getBigUint64(offset, true),
+      deadlineNs: view.getBigUint64(offset + 8, true),
+      notOverJiffy: view.getBigUint64(offset + 16, true),
+    }
+  },
+} as const
+
 export interface Interface {
   readonly flags: number
 }
@@ -1023,6 +1080,23 @@ export const NextHop = {
       destinationMac: Array.from({ length: 6 }, (_, i) => view.getUint8(offset + 48 + i * 1)),
       sourceMac: Array.from({ length: 6 }, (_, i) => view.getUint8(offset + 54 + i * 1)),
       mtu: view.getUint32(offset + 60, true),
+    }
+  },
+} as const
+
+export interface Opening {
+  readonly holders: ArrayLike<number>
+}
+export const Opening = {
+  size: 16,
+  offsets: { holders: 0 },
+  encode (view: DataView, offset: number, value: Opening): void {
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + i * 4, value.holders[i] ?? 0, true)
+  },
+  decode (view: DataView, offset: number): Opening {
+    return {
+      holders: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + i * 4, true)),
     }
   },
 } as const
@@ -1295,6 +1369,28 @@ export const Side = {
   },
 } as const
 
+export interface Sweep {
+  readonly timer: BpfTimer
+  readonly bank: number
+  readonly step: number
+}
+export const Sweep = {
+  size: 24,
+  offsets: { timer: 0, bank: 16, step: 20 },
+  encode (view: DataView, offset: number, value: Sweep): void {
+    BpfTimer.encode(view, offset, value.timer)
+    view.setUint32(offset + 16, value.bank, true)
+    view.setUint32(offset + 20, value.step, true)
+  },
+  decode (view: DataView, offset: number): Sweep {
+    return {
+      timer: BpfTimer.decode(view, offset),
+      bank: view.getUint32(offset + 16, true),
+      step: view.getUint32(offset + 20, true),
+    }
+  },
+} as const
+
 export interface Trace {
   readonly revision: bigint
   readonly verdict: Verdict
@@ -1367,18 +1463,22 @@ export const TraceStep = {
 export interface Tracked {
   readonly key: TrackedKey
   readonly standing: bigint
+  readonly holders: ArrayLike<number>
 }
 export const Tracked = {
   size: 64,
-  offsets: { key: 0, standing: 40 },
+  offsets: { key: 0, standing: 40, holders: 48 },
   encode (view: DataView, offset: number, value: Tracked): void {
     TrackedKey.encode(view, offset, value.key)
     view.setBigUint64(offset + 40, value.standing, true)
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + 48 + i * 4, value.holders[i] ?? 0, true)
   },
   decode (view: DataView, offset: number): Tracked {
     return {
       key: TrackedKey.decode(view, offset),
       standing: view.getBigUint64(offset + 40, true),
+      holders: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 48 + i * 4, true)),
     }
   },
 } as const
@@ -1581,12 +1681,11 @@ export const Watch = {
 
 /** Bytes of keys and values. */
 export const maps = {
-  detectors: { type: 2, keySize: 4, valueSize: 24 },
   tracked_pages: { type: 12, keySize: 4, valueSize: 4 },
+  detectors: { type: 2, keySize: 4, valueSize: 24 },
   limits: { type: 2, keySize: 4, valueSize: 48 },
-  rule_tats: { type: 2, keySize: 4, valueSize: 16 },
   connections: { type: 9, keySize: 40, valueSize: 32 },
-  revision: { type: 2, keySize: 4, valueSize: 8 },
+  revision: { type: 2, keySize: 4, valueSize: 24 },
   interfaces: { type: 1, keySize: 4, valueSize: 4 },
   device_addresses: { type: 1, keySize: 4, valueSize: 20 },
   sides: { type: 2, keySize: 4, valueSize: 88 },
@@ -1598,6 +1697,7 @@ export const maps = {
   named_classes: { type: 1, keySize: 16, valueSize: 4 },
   vectors: { type: 2, keySize: 4, valueSize: 2080 },
   rules: { type: 2, keySize: 4, valueSize: 16 },
+  rule_tats: { type: 2, keySize: 4, valueSize: 16 },
   secrets: { type: 2, keySize: 4, valueSize: 16 },
   fragment_lines: { type: 2, keySize: 4, valueSize: 64 },
   answer_tats: { type: 6, keySize: 4, valueSize: 8 },
@@ -1611,6 +1711,9 @@ export const maps = {
   tunnels: { type: 6, keySize: 4, valueSize: 64 },
   modes: { type: 2, keySize: 4, valueSize: 16 },
   tracking: { type: 2, keySize: 4, valueSize: 96 },
+  holdings: { type: 2, keySize: 4, valueSize: 64 },
+  openings: { type: 6, keySize: 4, valueSize: 16 },
+  sweeps: { type: 2, keySize: 4, valueSize: 24 },
   limit_pages: { type: 12, keySize: 4, valueSize: 4 },
   detection_pages: { type: 12, keySize: 4, valueSize: 4 },
   events: { type: 27, keySize: 0, valueSize: 0 },
@@ -1648,7 +1751,7 @@ export const description: readonly string[] = [
   'enum hook: HOOK_XDP_INGRESS=0 HOOK_TC_INGRESS=1 HOOK_TC_EGRESS=2 HOOKS=3',
   'enum interface_flag: INTERFACE_XDP=1 INTERFACE_HANDOVER=2 INTERFACE_NO_ETHERNET=4',
   'enum layout: LAYOUT_VERSION=2',
-  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 FRAGMENT_SLOTS=4 OBSERVED_TOLD=8',
+  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 HOLDERS=4 HOLDING_SETS=16384 HOLDING_WAYS=8 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 FRAGMENT_SLOTS=4 OBSERVED_TOLD=8 PENDING_BIT=63',
   'enum limit_per: LIMIT_PER_RULE=0 LIMIT_PER_SOURCE=1 LIMIT_PER_SOURCE_PREFIX=2',
   'enum membership_flag: MEMBERSHIP_LOCAL=1 MEMBERSHIP_NAT_BACKEND=2',
   'enum mode: MODE_ENFORCE=0 MODE_OBSERVE=1 MODE_PASS=2 MODE_LOCKDOWN=3',
@@ -1657,7 +1760,7 @@ export const description: readonly string[] = [
   'enum rule_flag: RULE_OBSERVE=1 RULE_EXPIRES=2 RULE_LOG=4 RULE_LIMIT=8',
   'enum rule_outcome: RULE_DECIDED=0 RULE_OBSERVED=1 RULE_EXPIRED=2 RULE_WITHIN=3',
   'enum service_protocol: SERVICE_TCP=0 SERVICE_UDP=1 SERVICE_SCTP=2 SERVICE_PROTOCOLS=3',
-  'enum side_flag: SIDE_PREFIXES_IPV4=1 SIDE_PREFIXES_IPV6=2 SIDE_SOURCES=4 SIDE_SERVICES=8 SIDE_MANAGEMENT=16 SIDE_TRACKING=32 SIDE_FRAGMENTS=64 SIDE_DETECTORS=128',
+  'enum side_flag: SIDE_PREFIXES_IPV4=1 SIDE_PREFIXES_IPV6=2 SIDE_SOURCES=4 SIDE_SERVICES=8 SIDE_MANAGEMENT=16 SIDE_TRACKING=32 SIDE_FRAGMENTS=64 SIDE_DETECTORS=128 SIDE_HOLDERS=256',
   'enum stage: STAGE_PARSE=0 STAGE_PREFIXES=1 STAGE_MODE=2 STAGE_MANAGEMENT=3 STAGE_FRAGMENT=4 STAGE_TRACK=5 STAGE_FIREWALL=6 STAGE_DEFAULT=7 STAGE_BALANCE=8 STAGE_REWRITE=9 STAGE_FORWARD=10',
   'enum standing: STANDING_TIMEOUT=7 STANDING_OPENER=8 STANDING_ANSWERED=16 STANDING_HELD=32 STANDING_FIN_LOWER=64 STANDING_FIN_UPPER=128 STANDING_PICKED_UP=256 STANDING_GENERATION=512 STANDING_SHIFT=32',
   'enum state: STATE_UNTRACKED=0 STATE_NEW=1 STATE_ESTABLISHED=2 STATE_RELATED=3 STATE_INVALID=4 STATES=5',
@@ -1677,6 +1780,7 @@ export const description: readonly string[] = [
   'map event_counts: type 2, u32 -> struct event_count',
   'map events: type 27, u0 -> u0',
   'map fragment_lines: type 2, u32 -> struct fragment_line',
+  'map holdings: type 2, u32 -> struct holding_set',
   'map interfaces: type 1, u32 -> struct interface',
   'map limit_pages: type 12, u32 -> u32',
   'map limits: type 2, u32 -> struct limit_row',
@@ -1685,11 +1789,12 @@ export const description: readonly string[] = [
   'map modes: type 2, u32 -> struct mode_row',
   'map named_classes: type 1, struct named_key -> u32',
   'map next_hops: type 2, u32 -> struct next_hop',
+  'map openings: type 6, u32 -> struct opening',
   'map outcome_counts: type 2, u32 -> struct counter',
   'map prefix_pages: type 12, u32 -> u32',
   'map prefix_roots: type 2, u32 -> struct prefix_root',
   'map questions: type 2, u32 -> struct question',
-  'map revision: type 2, u32 -> u64',
+  'map revision: type 2, u32 -> struct in_force',
   'map rings: type 2, u32 -> struct ring_line',
   'map rule_counts: type 2, u32 -> struct counter',
   'map rule_tats: type 2, u32 -> struct rule_tat',
@@ -1700,6 +1805,7 @@ export const description: readonly string[] = [
   'map service_rows: type 2, u32 -> u32',
   'map services: type 2, u32 -> struct service',
   'map sides: type 2, u32 -> struct side',
+  'map sweeps: type 2, u32 -> struct sweep',
   'map traces: type 2, u32 -> struct trace',
   'map tracked_pages: type 12, u32 -> u32',
   'map tracking: type 2, u32 -> struct tracking',
@@ -1710,6 +1816,7 @@ export const description: readonly string[] = [
   'map verdict_cache: type 2, u32 -> struct verdict_line',
   'map watches: type 2, u32 -> struct watch',
   'struct backend 24: address@0 be32[4], service_id@16 u32, port@20 be16, family@22 enum family:8, state@23 enum backend_state:8',
+  'struct bpf_timer 16: ',
   'struct classifier 9384: protocols@0 u16[256], tcp_flags@512 u16[256], states@1024 u16[8], fragments@1040 u16[4], dscps@1048 u16[64], vlans@1176 u16[4096], no_vlan@9368 u16, portless@9370 u16[2], no_interface@9374 u16, no_cgroup@9376 u16, no_uid@9378 u16, pad@9380 u16[2]',
   'struct config 48: cpus@0 u32, memberships@4 u32, vectors@8 u32, service_rows@12 u32, ring_lines@16 u32, rule_ids@20 u32, service_ids@24 u32, backend_ids@28 u32, trace@32 u32, forwarded_mark@36 u32, secret@40 u64',
   'struct connection 32: address@0 be32[4], port@16 be16, flags@18 u16, service_id@20 u32, backend_id@24 u32, pad@28 u32',
@@ -1722,6 +1829,8 @@ export const description: readonly string[] = [
   'struct event_count 32: window@0 u64, in_window@8 u64, sent@16 u64, lost@24 u64',
   'struct fragment_line 64: slots@0 struct fragment_slot[4]',
   'struct fragment_slot 16: key@0 u64, known@8 u64',
+  'struct holding_set 64: slots@0 u64[8]',
+  'struct in_force 24: revision@0 u64, deadline_ns@8 u64, not_over_jiffy@16 u64',
   'struct interface 4: flags@0 u32',
   'struct limit_row 48: packet_cost@0 u64, packet_tolerance@8 u64, bits_per_s@16 u64, bit_tolerance@24 u64, max_connections@32 u32, rule_id@36 u32, per@40 enum limit_per:8, ipv4_prefix@41 u8, ipv6_prefix@42 u8, allows@43 u8, pad@44 u32',
   'struct management_entry 4: port@0 u16, protocol@2 u8, pad@3 u8',
@@ -1729,6 +1838,7 @@ export const description: readonly string[] = [
   'struct mode_row 16: mode@0 u32, pad@4 u32, expires_s@8 u64',
   'struct named_key 16: value@0 u64, dimension@8 u32, row@12 u32',
   'struct next_hop 64: expires_ns@0 u64, address@8 be32[4], source@24 be32[4], selector@40 u32, ifindex@44 u32, destination_mac@48 u8[6], source_mac@54 u8[6], mtu@60 u32',
+  'struct opening 16: holders@0 u32[4]',
   'struct page 1024: words@0 u32[256]',
   'struct prefix_ipv4 8: match@0 u32, membership@4 u32',
   'struct prefix_ipv6 32: high@0 u64, low@8 u64, length@16 u32, cell@20 u32, otherwise@24 u32, pad@28 u32',
@@ -1740,9 +1850,10 @@ export const description: readonly string[] = [
   'struct secret 16: words@0 u64[2]',
   'struct service 16: ring_base@0 u32, ring_slots@4 u32, forwarding@8 enum forwarding:8, hash@9 enum hash_input:8, pad@10 u8[6]',
   'struct side 88: flags@0 u32, dimensions@4 u16[2], rule_words@8 u16[2], defaults@12 u8[2], essentials@14 u8, management_count@15 u8, management@16 struct management_entry[8], timeouts_s@48 u32[5], tracked_segments@68 u32, limit_segments@72 u32, detection_segments@76 u32, pick_up_until_s@80 u64',
+  'struct sweep 24: timer@0 struct bpf_timer, bank@16 u32, step@20 u32',
   'struct trace 416: revision@0 u64, verdict@8 enum verdict:8, reason@9 enum reason:8, fragment@10 enum fragment:8, protocol@11 u8, rule_id@12 u32, service_id@16 u32, backend_id@20 u32, step_count@24 u32, state@28 u8, pad@29 u8[3], steps@32 struct trace_step[32]',
   'struct trace_step 12: stage@0 enum stage:8, reason@1 enum reason:8, pad@2 u16, detail@4 u32[2]',
-  'struct tracked 64: key@0 struct tracked_key, standing@40 u64, pad@48 u64[2]',
+  'struct tracked 64: key@0 struct tracked_key, standing@40 u64, holders@48 u32[4]',
   'struct tracked_key 40: lower@0 be32[4], upper@16 be32[4], lower_port@32 u16, upper_port@34 u16, protocol@36 u8, family@37 enum family:8, pad@38 u16',
   'struct tracked_page 1024: tags@0 u32[15], pad@60 u32, entries@64 struct tracked[15]',
   'struct tracking 96: keys@0 u64[10], segments@80 u32, page@84 u32, clock@88 u64',

@@ -1,5 +1,6 @@
 /** Connections that rules ask for, read from the tracking table's memory; see dataplane-bpf/track.h, which writes it. */
 import { setImmediate as turn } from 'node:timers/promises'
+import { NativeError } from '../native/errors.ts'
 import type { CapacityUse } from '../policy/tables.ts'
 import { Limit, maps, type Side, Standing, Tag, Tracked, TrackedPage, Tracking } from './abi.ts'
 import type { Loaded } from './kernel.ts'
@@ -93,6 +94,13 @@ export class Connections {
     if (segments === 0 || before === segments) return
     if (before === 0) Atomics.store(this.#words(), SEGMENTS, segments)
     else this.#moved ??= this.#move(segments, quiet)
+  }
+
+  /** The kernel counts connections for limits, and goes on by itself until no limit asks. */
+  count(): void {
+    const { returnCode } = this.#loaded.programs.sweep_connections.testRun({ packet: NO_PACKET })
+
+    if (returnCode !== 0) throw new NativeError('refused', 'starting the timer that counts connections')
   }
 
   /** When nothing is left to move. */

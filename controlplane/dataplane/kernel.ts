@@ -18,17 +18,17 @@ import type { Pins } from './pins.ts'
 import { configOf, mapSizes } from './sizes.ts'
 
 export type HookName = (typeof hookNames)[number]
-/** One program for each hook, for XDP one more, for generic mode, and one that meets no packets. */
-export type ProgramName = HookName | 'xdp_generic' | 'move_connections'
+/** One program for each hook, for XDP one more, for generic mode, and two that meet no packets. */
+export type ProgramName = HookName | 'xdp_generic' | 'move_connections' | 'sweep_connections'
 
 /** Those that devices run. */
 export const pinnedPrograms: readonly ProgramName[] = [...hookNames, 'xdp_generic']
-export const programNames: readonly ProgramName[] = [...pinnedPrograms, 'move_connections']
+export const programNames: readonly ProgramName[] = [...pinnedPrograms, 'move_connections', 'sweep_connections']
 
 /** By object file: which programs are in it. */
 const programsOf: Readonly<Record<(typeof objectFiles)[number], readonly ProgramName[]>> = {
   'xdp.bpf.o': ['xdp_ingress', 'xdp_generic'],
-  'tc.bpf.o': ['tc_ingress', 'tc_egress', 'move_connections'],
+  'tc.bpf.o': ['tc_ingress', 'tc_egress', 'move_connections', 'sweep_connections'],
 }
 
 /**
@@ -65,6 +65,7 @@ const ownMapsOfTwin: ReadonlySet<MapName> = new Set([
   'service_counts',
   'backend_counts',
   'outcome_counts',
+  'openings',
   'questions',
   'traces',
 ])

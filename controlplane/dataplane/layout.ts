@@ -126,7 +126,8 @@ class Collector {
           this.structs.set(type.name, {
             name: type.name,
             bytes: type.bytes,
-            fields: type.members.map(member => this.#field(type.name, member)),
+            // What has no name is the kernel's: a timer.
+            fields: type.members.filter(({ name }) => name !== '').map(member => this.#field(type.name, member)),
           })
         return { kind: 'struct', name: type.name, bytes: type.bytes }
       default:

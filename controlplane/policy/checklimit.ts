@@ -1,6 +1,6 @@
 /** Whether the limit of a rule says what may pass, and to whom it is shared out. */
 import type { LimitValue, RuleValue } from './document.ts'
-import { type Path, type Report, refuseFields } from './report.ts'
+import type { Path, Report } from './report.ts'
 
 /** `path` of the rule. */
 export function checkLimit({ action, limit }: RuleValue, path: Path, report: Report): void {
@@ -9,12 +9,6 @@ export function checkLimit({ action, limit }: RuleValue, path: Path, report: Rep
   if (limit === undefined) return
   if (action !== 'limit')
     report.problem([...path, 'limit'], 'malformed', `action ${action} knows no limit`, 'leave limit out, or write action limit')
-  refuseFields(
-    limit,
-    { maxConnections: 'leave it out, and limit packetsPerSecond of new connections: match state new' },
-    [...path, 'limit'],
-    report,
-  )
   checkRates(limit, [...path, 'limit'], report)
 }
 

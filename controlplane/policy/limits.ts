@@ -30,12 +30,13 @@ function limitRow(limit: LimitValue, ruleId: number): LimitRow {
   const { packetsPerSecond = 0, bitsPerSecond = 0, burstPackets = packetsPerSecond, burstBits = bitsPerSecond, per = 'rule' } = limit
   const prefixes =
     per === 'sourcePrefix' ? { ipv4: limit.ipv4Prefix ?? limitPrefixes.ipv4, ipv6: limit.ipv6Prefix ?? limitPrefixes.ipv6 } : addresses
+  const packetCost = packetsPerSecond > 0 ? ticksPerSecond / BigInt(packetsPerSecond) : 0n
 
   return {
-    packetCost: packetsPerSecond > 0 ? ticksPerSecond / BigInt(packetsPerSecond) : 0n,
-    packetTolerance: tolerance(burstPackets, packetsPerSecond),
+    packetCost,
+    packetTolerance: tolerance(burstPackets, packetsPerSecond, packetCost / 2n),
     bitsPerS: BigInt(bitsPerSecond),
-    bitTolerance: tolerance(burstBits, bitsPerSecond),
+    bitTolerance: tolerance(burstBits, bitsPerSecond, spareTicks),
     maxConnections: limit.maxConnections ?? 0,
     ruleId,
     per: pers[per],
@@ -46,13 +47,18 @@ function limitRow(limit: LimitValue, ruleId: number): LimitRow {
 }
 
 const ticksPerSecond = BigInt(Limit.ticksPerNs) * 1_000_000_000n
+/** What the rounding of some hundred packets comes to. */
+const spareTicks = ticksPerSecond / 50_000n
 const longest = BigInt(Limit.maxToleranceS) * ticksPerSecond
 
-/** How long a burst takes at the rate. Rounded up, or the last packet of a burst would be beyond it. */
-function tolerance(burst: number, rate: number): bigint {
+/**
+ * How long a burst takes at the rate, and half a packet longer, of bits at most some microseconds: the kernel rounds what a packet costs by
+ * chance, and the last packet of a burst is not to be refused for that.
+ */
+function tolerance(burst: number, rate: number, spare: bigint): bigint {
   if (rate === 0) return 0n
 
-  const ticks = (BigInt(burst) * ticksPerSecond + BigInt(rate) - 1n) / BigInt(rate)
+  const ticks = (BigInt(burst) * ticksPerSecond + BigInt(rate) - 1n) / BigInt(rate) + spare
 
   return ticks < longest ? ticks : longest
 }

@@ -198,6 +198,7 @@ function sideFlags({ policy, rules, management, prefixes, services, segments }: 
   if (services > 0) flags |= SideFlag.services
   if (management.length > 0) flags |= SideFlag.management
   if (segments.tracked > 0) flags |= SideFlag.tracking
+  if (enabled.some(rule => rule.limit?.maxConnections !== undefined)) flags |= SideFlag.holders
   if (segments.detection > 0) flags |= SideFlag.detectors
   if (enabled.some(rule => asksForTransport(wantsOf(rule)))) flags |= SideFlag.fragments
   return flags
