@@ -19,6 +19,8 @@ struct bench_template {
 	__u32 port_offset;	    /* bytes; 0: the source port stays */
 	__u32 flows;		    /* sources repeat after so many, a power of two; 0: never */
 	__u64 state;
+	__u32 length; /* bytes of the whole frame; 0: it keeps its length */
+	__u32 pad;
 };
 
 struct {
@@ -52,13 +54,22 @@ static __always_inline __u64 scatter(__u64 n)
 /* Restores the packet and gives it the next source; false where the frame is too short. */
 static __always_inline bool next_packet(struct xdp_md *ctx)
 {
-	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct bench_template *template;
-	__u64 number, *words = data;
-	__u32 row = 0, i;
+	__u32 row = 0, i, length;
+	__u64 number, *words;
+	void *data, *end;
 
 	template = bpf_map_lookup_elem(&bench_templates, &row);
-	if (!template || data + TEMPLATE_BYTES > end)
+	if (!template)
+		return false;
+	/* Outer headers that the last run has put in front. */
+	length = ctx->data_end - ctx->data;
+	if (template->length && length > template->length && bpf_xdp_adjust_head(ctx, length - template->length))
+		return false;
+	data = (void *)(long)ctx->data;
+	end = (void *)(long)ctx->data_end;
+	words = data;
+	if (data + TEMPLATE_BYTES > end)
 		return false;
 #pragma unroll
 	for (i = 0; i < TEMPLATE_BYTES / 8; i++)

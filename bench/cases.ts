@@ -64,10 +64,11 @@ function interleaved(count: number): Rules {
   return rules
 }
 
-function service(forwarding: 'nat' | 'dsr-l2', count = 4): Services {
+function service(forwarding: Services[string]['forwarding'], count = 4, six = false): Services {
   const backends: Services[string]['backends'] = {}
 
-  for (let i = 0; i < count; i++) backends[`b${i}`] = { address: `10.0.0.${11 + i}`, ...(forwarding === 'nat' ? { port: 8080 } : {}) }
+  for (let i = 0; i < count; i++)
+    backends[`b${i}`] = { address: six ? `fd00::${11 + i}` : `10.0.0.${11 + i}`, ...(forwarding === 'nat' ? { port: 8080 } : {}) }
   return { web: { address: '198.51.100.10', ports: ['80'], protocol: 'tcp', forwarding, backends } }
 }
 
@@ -240,6 +241,25 @@ export function* cases(): Generator<BenchCase> {
       { name: '512 k random flows', bytes: toService, vary: { mask: 0xffff_ffff, ports: true, flows: 524_288 } },
       { name: 'flood, every packet a new flow', bytes: toService, vary: { mask: 0xffff_ffff, ports: true } },
     ],
+  }
+  for (const [forwarding, six] of [
+    ['dsr-ipip', false],
+    ['dsr-ipip', true],
+    ['dsr-gue', false],
+  ] as const) {
+    yield {
+      name: `${forwarding}${six ? ' over IPv6' : ''}, 4 backends`,
+      policy: { services: service(forwarding, 4, six) },
+      packets: [
+        { name: 'one hot flow', bytes: toService },
+        ...(six || forwarding === 'dsr-gue'
+          ? []
+          : [
+              { name: '512 k random flows', bytes: toService, vary: { mask: 0xffff_ffff, ports: true, flows: 524_288 } },
+              { name: 'flood of SYNs, every packet a new flow', bytes: toService, vary: { mask: 0xffff_ffff, ports: true } },
+            ]),
+      ],
+    }
   }
   yield {
     name: 'dsr-l2, a quarter of the slots in a window',

@@ -4,7 +4,7 @@ import type { Dataplane, HookName } from '../controlplane/dataplane/dataplane.ts
 import { BpfObject } from '../controlplane/native/object.ts'
 
 const templateBytes = 64
-const templateSize = 88
+const templateSize = 96
 const repeat = 500_000
 
 export interface Measured {
@@ -51,6 +51,7 @@ export function template({ bytes, vary }: BenchPacket): Uint8Array {
   view.setUint32(68, vary?.mask ?? 0, false)
   view.setUint32(72, vary?.ports ? (six ? 54 : 34) : 0, true)
   view.setUint32(76, vary?.flows ?? 0, true)
+  view.setUint32(88, bytes.length, true)
   return row
 }
 

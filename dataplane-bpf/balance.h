@@ -6,13 +6,21 @@
 
 /* Where a packet goes and what is written over it on the way. */
 struct target {
-	__be32 address[4];  /* the new source or destination */
-	__be32 next_hop[4]; /* whom it is routed to */
-	__u16 port;	    /* host order; 0: left as it is */
-	__u16 old_port;	    /* the one that it replaces */
-	enum field field;   /* which end is rewritten */
-	enum forwarding forwarding;
+	__be32 address[4];    /* the new source or destination */
+	__be32 next_hop[4];   /* whom it is routed to */
+	__u16 port;	      /* host order; 0: left as it is */
+	__u16 old_port;	      /* the one that it replaces */
+	__u32 hash;	      /* of the flow */
+	enum field field : 8; /* which end is rewritten */
+	enum forwarding forwarding : 8;
+	enum family family : 8; /* of the backend; in tunnels not always the packet's */
+	__u8 next_family;	/* address family of the next hop, as the kernel counts them */
 };
+
+static __always_inline bool is_tunnel(enum forwarding forwarding)
+{
+	return forwarding >= FORWARDING_DSR_IPIP;
+}
 
 static __always_inline bool same_address(const __be32 *a, const __be32 *b)
 {
@@ -105,11 +113,11 @@ static __always_inline int turn_away(struct packet *packet, const struct service
 }
 
 /* The backend of a flow that is not tracked, or NULL. */
-static __always_inline const struct backend *find_backend(struct packet *packet, const struct service *service)
+static __always_inline const struct backend *find_backend(struct packet *packet, const struct service *service, __u32 hash)
 {
 	const struct service_state *state = service_state_of(packet);
-	__u32 hash = flow_hash(packet, service->hash), backend_id;
 	const struct backend *backend;
+	__u32 backend_id;
 
 	if (!state)
 		return NULL;
@@ -158,6 +166,7 @@ static __always_inline void turn_back(struct packet *packet, const struct connec
 	target->old_port = packet->port[FIELD_SOURCE];
 	target->field = FIELD_SOURCE;
 	target->forwarding = FORWARDING_NAT;
+	target->family = packet->family;
 	step(packet, STAGE_BALANCE, REASON_REPLY, packet->service_id, packet->backend_id);
 }
 
@@ -166,6 +175,7 @@ static __always_inline void aim(struct target *target, const struct backend *bac
 	copy_address(target->address, backend->address);
 	copy_address(target->next_hop, backend->address);
 	target->port = bpf_ntohs(backend->port);
+	target->family = backend->family;
 }
 
 /* The way back of a connection: what its backend's packets look like, and what to make of them. */
@@ -274,8 +284,10 @@ static __always_inline int balance(struct packet *packet, const struct service *
 	if (service->forwarding == FORWARDING_NAT) {
 		verdict = balance_nat(packet, target);
 	} else {
-		const struct backend *backend = find_backend(packet, service);
+		const struct backend *backend;
 
+		target->hash = flow_hash(packet, service->hash);
+		backend = find_backend(packet, service, target->hash);
 		if (backend)
 			aim(target, backend);
 		else

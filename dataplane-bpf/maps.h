@@ -75,6 +75,14 @@ struct {
 	__type(value, struct interface);
 } interfaces SEC(".maps");
 
+/* Device -> its address. Written by the control plane as addresses come and go; asked where the kernel does not tell a route's source. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct device_address);
+} device_addresses SEC(".maps");
+
 /* What holds for a whole side. Row [side]. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -332,6 +340,14 @@ struct {
 	__type(key, __u32);
 	__type(value, struct next_hop);
 } next_hops SEC(".maps");
+
+/* Scratch of tc_ingress for one packet. Row 0. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tunnel);
+} tunnels SEC(".maps");
 
 /* The emergency switch. Row 0; written by the control plane or, without it, by the command line. */
 struct {

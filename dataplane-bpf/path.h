@@ -67,6 +67,8 @@ static __always_inline int conclude_filter(struct shim *shim, struct packet *pac
 		packet->judged = VERDICT_DROP - GO_ON + 1;
 		return answer(shim, packet, direction);
 	}
+	if (verdict == VERDICT_DROP && packet->reason == REASON_TOO_BIG)
+		return answer(shim, packet, direction);
 	/* What is handed over is tracked where it ends up, but for limits that have counted it here. */
 	if (view->side->flags & SIDE_TRACKING && verdict != VERDICT_DROP && (verdict != VERDICT_HANDOVER || packet->holders))
 		keep_state(packet, view, direction);

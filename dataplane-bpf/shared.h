@@ -167,6 +167,7 @@ enum reason {
 	REASON_LIMIT,	 /* beyond the rate of a rule */
 	REASON_FRAGMENT, /* as the first fragment */
 	REASON_MODE,	 /* the emergency switch */
+	REASON_TOO_BIG,	 /* transmitted: the answer; dropped: none was due */
 	REASONS,
 };
 
@@ -203,6 +204,8 @@ enum rule_outcome {
 enum forwarding {
 	FORWARDING_NAT,
 	FORWARDING_DSR_L2,
+	FORWARDING_DSR_IPIP,
+	FORWARDING_DSR_GUE, /* UDP in between, so that routers spread flows by ports */
 };
 
 /* What a service does without a backend that is up. */
@@ -677,6 +680,20 @@ struct interface {
 	__u32 flags; /* enum interface_flag */
 };
 
+/* By ifindex: the address that this host has on a device, first of each family that is no link-local one; 0: none. */
+struct device_address {
+	__be32 ipv4;
+	__be32 ipv6[4];
+};
+_Static_assert(sizeof(struct device_address) == 20, "map value: padding is explicit");
+
+/* What TC puts together for a tunnel, which its stack has no room for. */
+struct tunnel {
+	__be32 source[4];
+	__u32 headers[12]; /* IP, UDP */
+};
+_Static_assert(sizeof(struct tunnel) == 64, "map value: no padding");
+
 /* A tracked `nat` connection as one direction's packets carry it. IPv4 addresses stand in the first word. */
 struct connection_key {
 	__be32 source[4];
@@ -780,13 +797,14 @@ _Static_assert(sizeof(struct watch) == 40, "map value: padding is explicit");
 struct next_hop {
 	__u64 expires_ns; /* coarse monotonic clock */
 	__be32 address[4];
-	__u32 selector; /* ifindex of the device that the packet came in by << 2 | forwarding << 1 | family */
+	__be32 source[4]; /* ours towards that address; of tunnels */
+	__u32 selector;	  /* ifindex of the device that the packet came in by << 3 | forwarding << 1 | family */
 	__u32 ifindex;
 	__u8 destination_mac[6];
 	__u8 source_mac[6];
-	__u32 pad;
+	__u32 mtu; /* of tunnels */
 };
-_Static_assert(sizeof(struct next_hop) == 48, "map value: padding is explicit");
+_Static_assert(sizeof(struct next_hop) == 64, "one cache line");
 
 /* What the program was asked to explain: stages in the order in which a packet meets them. Rows of docs/packet.md. */
 enum stage {

@@ -20,6 +20,7 @@
 #include "window.h"
 #include "balance.h"
 #include "rewrite.h"
+#include "tunnel.h"
 #include "forward.h"
 #include <linux/pkt_cls.h>
 #include "reject.h"

@@ -18,6 +18,7 @@
 #include "window.h"
 #include "balance.h"
 #include "rewrite.h"
+#include "tunnel.h"
 #include "forward.h"
 #include "reject.h"
 #include "hook_xdp.h"

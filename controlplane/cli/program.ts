@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addApply } from './apply.ts'
+import { addBackend } from './backend.ts'
 import { addBlock } from './block.ts'
 import { addCheck } from './check.ts'
 import { addCompletion } from './completion.ts'
@@ -59,6 +60,8 @@ export function buildProgram(io: Io): Command {
   addTrace(program, io)
   addEvents(program, io)
   addStatus(program, io)
+  program.commandsGroup('On a backend:')
+  addBackend(program, io)
   program.commandsGroup('Access:')
   addToken(program, io)
   program.commandsGroup('The shell:')

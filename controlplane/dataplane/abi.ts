@@ -139,9 +139,11 @@ export const flowEventCount = 6
 export const Forwarding = {
   nat: 0,
   dsrL2: 1,
+  dsrIpip: 2,
+  dsrGue: 3,
 } as const
 export type Forwarding = (typeof Forwarding)[keyof typeof Forwarding]
-export const forwardingNames = ['nat', 'dsr_l2'] as const
+export const forwardingNames = ['nat', 'dsr_l2', 'dsr_ipip', 'dsr_gue'] as const
 
 export const Fragment = {
   none: 0,
@@ -285,10 +287,11 @@ export const Reason = {
   limit: 17,
   fragment: 18,
   mode: 19,
+  tooBig: 20,
 } as const
 export type Reason = (typeof Reason)[keyof typeof Reason]
-export const reasonNames = ['none', 'not_ip', 'management', 'essential', 'rule', 'default', 'reply', 'service', 'malformed', 'tiny_fragment', 'too_many_headers', 'no_backend', 'no_route', 'ttl_exceeded', 'table_full', 'handover_failed', 'reject', 'limit', 'fragment', 'mode'] as const
-export const reasonCount = 20
+export const reasonNames = ['none', 'not_ip', 'management', 'essential', 'rule', 'default', 'reply', 'service', 'malformed', 'tiny_fragment', 'too_many_headers', 'no_backend', 'no_route', 'ttl_exceeded', 'table_full', 'handover_failed', 'reject', 'limit', 'fragment', 'mode', 'too_big'] as const
+export const reasonCount = 21
 
 export const RuleFlag = {
   observe: 1,
@@ -721,6 +724,26 @@ export const Detector = {
   },
 } as const
 
+export interface DeviceAddress {
+  readonly ipv4: number
+  readonly ipv6: ArrayLike<number>
+}
+export const DeviceAddress = {
+  size: 20,
+  offsets: { ipv4: 0, ipv6: 4 },
+  encode (view: DataView, offset: number, value: DeviceAddress): void {
+    view.setUint32(offset, value.ipv4)
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + 4 + i * 4, value.ipv6[i] ?? 0)
+  },
+  decode (view: DataView, offset: number): DeviceAddress {
+    return {
+      ipv4: view.getUint32(offset),
+      ipv6: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 4 + i * 4)),
+    }
+  },
+} as const
+
 export interface Event {
   readonly timeNs: bigint
   readonly source: ArrayLike<number>
@@ -1096,33 +1119,40 @@ export const NamedKey = {
 export interface NextHop {
   readonly expiresNs: bigint
   readonly address: ArrayLike<number>
+  readonly source: ArrayLike<number>
   readonly selector: number
   readonly ifindex: number
   readonly destinationMac: ArrayLike<number>
   readonly sourceMac: ArrayLike<number>
+  readonly mtu: number
 }
 export const NextHop = {
-  size: 48,
-  offsets: { expiresNs: 0, address: 8, selector: 24, ifindex: 28, destinationMac: 32, sourceMac: 38 },
+  size: 64,
+  offsets: { expiresNs: 0, address: 8, source: 24, selector: 40, ifindex: 44, destinationMac: 48, sourceMac: 54, mtu: 60 },
   encode (view: DataView, offset: number, value: NextHop): void {
     view.setBigUint64(offset, value.expiresNs, true)
     for (let i = 0; i < 4; i++)
       view.setUint32(offset + 8 + i * 4, value.address[i] ?? 0)
-    view.setUint32(offset + 24, value.selector, true)
-    view.setUint32(offset + 28, value.ifindex, true)
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + 24 + i * 4, value.source[i] ?? 0)
+    view.setUint32(offset + 40, value.selector, true)
+    view.setUint32(offset + 44, value.ifindex, true)
     for (let i = 0; i < 6; i++)
-      view.setUint8(offset + 32 + i * 1, value.destinationMac[i] ?? 0)
+      view.setUint8(offset + 48 + i * 1, value.destinationMac[i] ?? 0)
     for (let i = 0; i < 6; i++)
-      view.setUint8(offset + 38 + i * 1, value.sourceMac[i] ?? 0)
+      view.setUint8(offset + 54 + i * 1, value.sourceMac[i] ?? 0)
+    view.setUint32(offset + 60, value.mtu, true)
   },
   decode (view: DataView, offset: number): NextHop {
     return {
       expiresNs: view.getBigUint64(offset, true),
       address: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 8 + i * 4)),
-      selector: view.getUint32(offset + 24, true),
-      ifindex: view.getUint32(offset + 28, true),
-      destinationMac: Array.from({ length: 6 }, (_, i) => view.getUint8(offset + 32 + i * 1)),
-      sourceMac: Array.from({ length: 6 }, (_, i) => view.getUint8(offset + 38 + i * 1)),
+      source: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 24 + i * 4)),
+      selector: view.getUint32(offset + 40, true),
+      ifindex: view.getUint32(offset + 44, true),
+      destinationMac: Array.from({ length: 6 }, (_, i) => view.getUint8(offset + 48 + i * 1)),
+      sourceMac: Array.from({ length: 6 }, (_, i) => view.getUint8(offset + 54 + i * 1)),
+      mtu: view.getUint32(offset + 60, true),
     }
   },
 } as const
@@ -1633,6 +1663,27 @@ export const Tracking = {
   },
 } as const
 
+export interface Tunnel {
+  readonly source: ArrayLike<number>
+  readonly headers: ArrayLike<number>
+}
+export const Tunnel = {
+  size: 64,
+  offsets: { source: 0, headers: 16 },
+  encode (view: DataView, offset: number, value: Tunnel): void {
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + i * 4, value.source[i] ?? 0)
+    for (let i = 0; i < 12; i++)
+      view.setUint32(offset + 16 + i * 4, value.headers[i] ?? 0, true)
+  },
+  decode (view: DataView, offset: number): Tunnel {
+    return {
+      source: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + i * 4)),
+      headers: Array.from({ length: 12 }, (_, i) => view.getUint32(offset + 16 + i * 4, true)),
+    }
+  },
+} as const
+
 export interface ValueClasses {
   readonly classes: ArrayLike<number>
 }
@@ -1765,6 +1816,7 @@ export const maps = {
   connections: { type: 9, keySize: 40, valueSize: 32 },
   revision: { type: 2, keySize: 4, valueSize: 24 },
   interfaces: { type: 1, keySize: 4, valueSize: 4 },
+  device_addresses: { type: 1, keySize: 4, valueSize: 20 },
   sides: { type: 2, keySize: 4, valueSize: 88 },
   prefix_roots: { type: 2, keySize: 4, valueSize: 262144 },
   prefix_pages: { type: 12, keySize: 4, valueSize: 4 },
@@ -1786,7 +1838,8 @@ export const maps = {
   service_states: { type: 2, keySize: 4, valueSize: 16 },
   window_pages: { type: 12, keySize: 4, valueSize: 4 },
   backends: { type: 2, keySize: 4, valueSize: 24 },
-  next_hops: { type: 2, keySize: 4, valueSize: 48 },
+  next_hops: { type: 2, keySize: 4, valueSize: 64 },
+  tunnels: { type: 6, keySize: 4, valueSize: 64 },
   modes: { type: 2, keySize: 4, valueSize: 16 },
   tracking: { type: 2, keySize: 4, valueSize: 96 },
   holdings: { type: 2, keySize: 4, valueSize: 64 },
@@ -1826,7 +1879,7 @@ export const description: readonly string[] = [
   'enum field: FIELD_SOURCE=0 FIELD_DESTINATION=1 FIELDS=2',
   'enum flow_bits: FLOW_BITS_SHIFT=32 FLOW_IDLE=31 FLOW_ENTERED=32 FLOW_BACKEND_SHIFT=40',
   'enum flow_event: FLOW_MARKED=0 FLOW_ENTERS=1 FLOW_FOLLOWED=2 FLOW_MOVED=3 FLOW_OVERWRITTEN=4 FLOW_SHED=5 FLOW_EVENTS=6',
-  'enum forwarding: FORWARDING_NAT=0 FORWARDING_DSR_L2=1',
+  'enum forwarding: FORWARDING_NAT=0 FORWARDING_DSR_L2=1 FORWARDING_DSR_IPIP=2 FORWARDING_DSR_GUE=3',
   'enum fragment: FRAGMENT_NONE=0 FRAGMENT_FIRST=1 FRAGMENT_LATER=2',
   'enum hash_input: HASH_5_TUPLE=0 HASH_SOURCE=1',
   'enum hook: HOOK_XDP_INGRESS=0 HOOK_TC_INGRESS=1 HOOK_TC_EGRESS=2 HOOKS=3',
@@ -1837,7 +1890,7 @@ export const description: readonly string[] = [
   'enum membership_flag: MEMBERSHIP_LOCAL=1 MEMBERSHIP_NAT_BACKEND=2',
   'enum mode: MODE_ENFORCE=0 MODE_OBSERVE=1 MODE_PASS=2 MODE_LOCKDOWN=3',
   'enum question_flag: QUESTION_STATE=1 QUESTION_CGROUP=2 QUESTION_UID=4',
-  'enum reason: REASON_NONE=0 REASON_NOT_IP=1 REASON_MANAGEMENT=2 REASON_ESSENTIAL=3 REASON_RULE=4 REASON_DEFAULT=5 REASON_REPLY=6 REASON_SERVICE=7 REASON_MALFORMED=8 REASON_TINY_FRAGMENT=9 REASON_TOO_MANY_HEADERS=10 REASON_NO_BACKEND=11 REASON_NO_ROUTE=12 REASON_TTL_EXCEEDED=13 REASON_TABLE_FULL=14 REASON_HANDOVER_FAILED=15 REASON_REJECT=16 REASON_LIMIT=17 REASON_FRAGMENT=18 REASON_MODE=19 REASONS=20',
+  'enum reason: REASON_NONE=0 REASON_NOT_IP=1 REASON_MANAGEMENT=2 REASON_ESSENTIAL=3 REASON_RULE=4 REASON_DEFAULT=5 REASON_REPLY=6 REASON_SERVICE=7 REASON_MALFORMED=8 REASON_TINY_FRAGMENT=9 REASON_TOO_MANY_HEADERS=10 REASON_NO_BACKEND=11 REASON_NO_ROUTE=12 REASON_TTL_EXCEEDED=13 REASON_TABLE_FULL=14 REASON_HANDOVER_FAILED=15 REASON_REJECT=16 REASON_LIMIT=17 REASON_FRAGMENT=18 REASON_MODE=19 REASON_TOO_BIG=20 REASONS=21',
   'enum rule_flag: RULE_OBSERVE=1 RULE_EXPIRES=2 RULE_LOG=4 RULE_LIMIT=8',
   'enum rule_outcome: RULE_DECIDED=0 RULE_OBSERVED=1 RULE_EXPIRED=2 RULE_WITHIN=3',
   'enum service_protocol: SERVICE_TCP=0 SERVICE_UDP=1 SERVICE_SCTP=2 SERVICE_PROTOCOLS=3',
@@ -1858,6 +1911,7 @@ export const description: readonly string[] = [
   'map connections: type 9, struct connection_key -> struct connection',
   'map detection_pages: type 12, u32 -> u32',
   'map detectors: type 2, u32 -> struct detector',
+  'map device_addresses: type 1, u32 -> struct device_address',
   'map down_backends: type 2, u32 -> u64',
   'map event_counts: type 2, u32 -> struct event_count',
   'map events: type 27, u0 -> u0',
@@ -1896,6 +1950,7 @@ export const description: readonly string[] = [
   'map tracked_pages: type 12, u32 -> u32',
   'map tracking: type 2, u32 -> struct tracking',
   'map tracking_counts: type 2, u32 -> struct counter',
+  'map tunnels: type 6, u32 -> struct tunnel',
   'map value_classes: type 2, u32 -> struct value_classes',
   'map vectors: type 2, u32 -> struct vector',
   'map verdict_cache: type 2, u32 -> struct verdict_line',
@@ -1910,6 +1965,7 @@ export const description: readonly string[] = [
   'struct counter 16: packets@0 u64, bytes@8 u64',
   'struct detection_slot 64: key@0 u64, end@8 u32, count@12 u32, bitmap@16 u64[6]',
   'struct detector 24: detector_id@0 u32, window_s@4 u32, threshold@8 u32, type@12 enum detector_type:8, per@13 enum detector_per:8, ipv4_prefix@14 u8, ipv6_prefix@15 u8, bits@16 u16, sampling@18 u8, pad@19 u8[5]',
+  'struct device_address 20: ipv4@0 be32, ipv6@4 be32[4]',
   'struct event 80: time_ns@0 u64, source@8 be32[4], destination@24 be32[4], source_port@40 u16, destination_port@42 u16, length@44 u32, interface@48 u32, rule_id@52 u32, service_id@56 u32, detector_id@60 u32, value@64 u32, type@68 enum event_type:8, hook@69 enum hook:8, verdict@70 enum verdict:8, reason@71 enum reason:8, family@72 enum family:8, state@73 enum state:8, protocol@74 u8, tcp_flags@75 u8, icmp_type@76 u8, icmp_code@77 u8, outcome@78 enum rule_outcome:8, fragment@79 enum fragment:8',
   'struct event_count 32: window@0 u64, in_window@8 u64, sent@16 u64, lost@24 u64',
   'struct flow_line 128: slots@0 struct flow_slot[8]',
@@ -1924,7 +1980,7 @@ export const description: readonly string[] = [
   'struct membership 24: classes@0 u16[4], service_row@8 u32, flags@12 u8, management@13 u8, exempt@14 u8, pad@15 u8, expires_s@16 u32, next@20 u32',
   'struct mode_row 16: mode@0 u32, pad@4 u32, expires_s@8 u64',
   'struct named_key 16: value@0 u64, dimension@8 u32, row@12 u32',
-  'struct next_hop 48: expires_ns@0 u64, address@8 be32[4], selector@24 u32, ifindex@28 u32, destination_mac@32 u8[6], source_mac@38 u8[6], pad@44 u32',
+  'struct next_hop 64: expires_ns@0 u64, address@8 be32[4], source@24 be32[4], selector@40 u32, ifindex@44 u32, destination_mac@48 u8[6], source_mac@54 u8[6], mtu@60 u32',
   'struct opening 16: holders@0 u32[4]',
   'struct page 1024: words@0 u32[256]',
   'struct prefix_ipv4 8: match@0 u32, membership@4 u32',
@@ -1945,6 +2001,7 @@ export const description: readonly string[] = [
   'struct tracked_key 40: lower@0 be32[4], upper@16 be32[4], lower_port@32 u16, upper_port@34 u16, protocol@36 u8, family@37 enum family:8, pad@38 u16',
   'struct tracked_page 1024: tags@0 u32[15], pad@60 u32, entries@64 struct tracked[15]',
   'struct tracking 96: keys@0 u64[10], segments@80 u32, page@84 u32, clock@88 u64',
+  'struct tunnel 64: source@0 be32[4], headers@16 u32[12]',
   'struct value_classes 131072: classes@0 u16[65536]',
   'struct vector 2080: summary@0 u64[4], words@32 u64[256]',
   'struct verdict_line 48: revision@0 u64, classes@8 u64[4], selector@40 u32, position@44 u32',

@@ -2,11 +2,12 @@
 import { join } from 'node:path'
 import { NativeError } from '../native/errors.ts'
 import type { BpfMap } from '../native/map.ts'
-import { listDevices } from '../native/netlink.ts'
+import { type Address, listDevices } from '../native/netlink.ts'
 import type { BpfProgram, TestRun } from '../native/program.ts'
 import type { Capacity, CapacityUse, Tables } from '../policy/tables.ts'
 import type { MapName } from './abi.ts'
 import { Layout } from './abi.ts'
+import { writeAddresses } from './addresses.ts'
 import type { Connections } from './connections.ts'
 import type { CounterIds } from './counters.ts'
 import { Counters } from './counters.ts'
@@ -226,6 +227,11 @@ export class Dataplane {
   /** What the loaded program would do to a packet. Moves no live counter and no live connection. */
   trace(request: TraceRequest): TraceResult {
     return this.#twinOf().trace(request)
+  }
+
+  /** What tunnels may come from, on kernels that do not tell the source of a route (before 6.7). */
+  setAddresses(addresses: readonly Address[]): void {
+    writeAddresses(this.#loaded.maps.device_addresses, addresses)
   }
 
   /** Tells the programs of a device as if it were attached (`flags` of InterfaceFlag). For tests and the bench. */

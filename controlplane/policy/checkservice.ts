@@ -25,13 +25,6 @@ function checkService(service: ServiceValue, path: Path, report: Report): Servic
   const address = parsePrefix(service.address)
 
   refuseFields(service, unsupportedFields, path, report)
-  if (service.forwarding === 'dsr-ipip' || service.forwarding === 'dsr-gue')
-    report.problem(
-      [...path, 'forwarding'],
-      'unsupported',
-      `forwarding ${service.forwarding} is not enforced by this version`,
-      'write nat, or dsr-l2 for backends on the same link',
-    )
   checkIdleTimeout(service, path, report)
   if (service.healthCheck !== undefined) checkHealthCheck(service, service.healthCheck, [...path, 'healthCheck'], report)
   refuseOthers(service.sourceNat, 'mode', [...path, 'sourceNat'], report, 'write {"mode": "none"}, or leave sourceNat out')
@@ -73,13 +66,13 @@ function checkBackend(backend: BackendValue, service: ServiceValue, of: Prefix |
       `${formatAddress(address)} is no address that a backend can have`,
       'write the unicast address of a host',
     )
-  if (of !== undefined && of.family !== address.family) {
+  if (of !== undefined && of.family !== address.family && (service.forwarding === 'nat' || service.forwarding === 'dsr-l2')) {
     const reason = service.forwarding === 'nat' ? 'nat rewrites addresses, not headers' : "a backend must hold the service's own address"
     report.problem(
       [...path, 'address'],
       'unsupported',
       `an IPv${of.family} service cannot reach an IPv${address.family} backend: ${reason}`,
-      `write an IPv${of.family} address, or give the service an IPv${address.family} one`,
+      `write an IPv${of.family} address, or forwarding: dsr-ipip, whose tunnels carry either family over either`,
     )
   }
   return { ...backend, address: formatAddress(address) }

@@ -7,6 +7,13 @@ import { type BackendValue, defaultWeight, type ServiceValue } from './service.t
 import type { StableIds } from './tables.ts'
 import { parseIntervalMs } from './time.ts'
 
+const forwardings = {
+  nat: Forwarding.nat,
+  'dsr-l2': Forwarding.dsrL2,
+  'dsr-ipip': Forwarding.dsrIpip,
+  'dsr-gue': Forwarding.dsrGue,
+} as const
+
 export interface Rings {
   readonly services: Uint8Array
   readonly rings: Uint8Array
@@ -44,7 +51,7 @@ export function buildRings(services: ReturnType<typeof enabledServices>, ids: St
       ringBase: line,
       ringSlots: ring.firsts.length,
       idleTicks: ticksOf(parseIntervalMs(service.idleTimeout ?? defaultIdleTimeout) as number),
-      forwarding: service.forwarding === 'dsr-l2' ? Forwarding.dsrL2 : Forwarding.nat,
+      forwarding: forwardings[service.forwarding],
       hash: service.hash === 'source' ? HashInput.source : HashInput['5Tuple'],
       whenDown: whenDown[service.whenDown ?? 'drop'],
     })
