@@ -103,6 +103,11 @@ static __always_inline int ingress(struct shim *shim, struct packet *packet)
 
 	if (!look_up_prefixes(packet, &view))
 		return pass(packet, REASON_NONE);
+	if (view.side->dimensions[DIRECTION_INGRESS] >> DIMENSION_VLAN & 1) {
+		verdict = show_tags(shim, packet);
+		if (verdict != GO_ON)
+			return verdict;
+	}
 	if (view.side->flags & SIDE_DETECTORS && !packet->judged)
 		detect(packet, &view);
 	if (is_management(packet, &view, DIRECTION_INGRESS)) {

@@ -1,6 +1,6 @@
 /** The devices that our programs stand on: attaching, swapping after a restart, taking off. */
 import { Errno, errnoText, NativeError } from '../native/errors.ts'
-import type { Device } from '../native/netlink.ts'
+import { type Device, keepVlanTags } from '../native/netlink.ts'
 import { AttachType } from '../native/program.ts'
 import type { TcDirection } from '../native/tc.ts'
 import { InterfaceFlag } from './abi.ts'
@@ -169,6 +169,11 @@ export class Devices {
 
     try {
       attached.xdp = attachXdp(mode === 'generic' ? generic : native, attached.facts.ifindex, mode, this.#pins)
+      // On a veth and in generic mode tc_ingress is asked where a rule names a tag: see show_tags.
+      if (this.#mayRewrite(attached) && !keepVlanTags(attached.facts.name))
+        attached.errors.push(
+          'the device takes VLAN tags out of frames before XDP (rxvlan): rules that name vlan see none; write "xdp": "off"',
+        )
     } catch (error) {
       if (!(error instanceof NativeError) || error.errno === undefined || error.errno === Errno.ENODEV) throw error
       // Generic mode would do what tc_ingress does, after copying each frame: where nobody asks for it, tc_ingress is the better way.
@@ -183,13 +188,16 @@ export class Devices {
    */
   #writeFlags(attached: Attached): void {
     const { facts, xdp } = attached
-    const mayRewrite = xdp?.kind === 'native' && facts.driver !== 'veth'
     const flags =
       (ethernetTypes.has(facts.type) ? 0 : InterfaceFlag.noEthernet) |
       (xdp ? InterfaceFlag.xdp : 0) |
-      (mayRewrite ? 0 : InterfaceFlag.handover)
+      (this.#mayRewrite(attached) ? 0 : InterfaceFlag.handover)
 
     this.#loaded.maps.interfaces.update(bytesOf(facts.ifindex), bytesOf(flags))
+  }
+
+  #mayRewrite({ facts, xdp }: Attached): boolean {
+    return xdp?.kind === 'native' && facts.driver !== 'veth'
   }
 
   #remove(attached: Attached): void {

@@ -72,10 +72,7 @@ function readDump(socket: Descriptor, request: Uint8Array, wanted: number, step:
 /** Every device of this namespace, in the order of their numbers. */
 export function listDevices(): Device[] {
   const links = dump(linkDump, MessageType.newLink, 'listing devices').map(linkOf)
-  const control = new Descriptor(
-    check(libc().socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), 'opening a socket to ask for drivers'),
-    'a socket',
-  )
+  const control = openControl()
 
   try {
     return links
@@ -85,6 +82,10 @@ export function listDevices(): Device[] {
   } finally {
     control.close()
   }
+}
+
+function openControl(): Descriptor {
+  return new Descriptor(check(libc().socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), 'opening a socket to ask drivers'), 'a socket')
 }
 
 /** Every address of this namespace, those of loopback too. */
@@ -101,18 +102,47 @@ export function countFilters(ifindex: number, direction: 'ingress' | 'egress'): 
 
 /** ETHTOOL_GDRVINFO: sysfs would show the devices of the namespace that it was mounted in. */
 function driverOf(socket: Descriptor, name: string): string {
-  const SIOCETHTOOL = 0x8946
   const ETHTOOL_GDRVINFO = 3
   const info = new Uint8Array(196)
-  const request = new Uint8Array(40)
 
   new DataView(info.buffer).setUint32(0, ETHTOOL_GDRVINFO, true)
-  request.set(new TextEncoder().encode(name).subarray(0, 15))
-  new DataView(request.buffer).setBigUint64(16, addressInMemory(info), true)
-  if (libc().ioctl(socket.fd, SIOCETHTOOL, request) < 0) return ''
+  if (!askDriver(socket, name, info)) return ''
   const driver = info.subarray(4, 36)
 
   return new TextDecoder().decode(driver.subarray(0, driver.indexOf(0)))
+}
+
+/** Has the device leave VLAN tags in the bytes of its frames. False where it goes on taking them out. */
+export function keepVlanTags(name: string): boolean {
+  const ETHTOOL_GFLAGS = 0x25
+  const ETHTOOL_SFLAGS = 0x26
+  const ETH_FLAG_RXVLAN = 1 << 8
+  const control = openControl()
+  const value = new DataView(new ArrayBuffer(8))
+  const takesOut = () => {
+    value.setUint32(0, ETHTOOL_GFLAGS, true)
+    return askDriver(control, name, new Uint8Array(value.buffer)) && (value.getUint32(4, true) & ETH_FLAG_RXVLAN) !== 0
+  }
+
+  try {
+    if (!takesOut()) return true
+    value.setUint32(0, ETHTOOL_SFLAGS, true)
+    value.setUint32(4, value.getUint32(4, true) & ~ETH_FLAG_RXVLAN, true)
+    askDriver(control, name, new Uint8Array(value.buffer))
+    return !takesOut()
+  } finally {
+    control.close()
+  }
+}
+
+/** A request of linux/ethtool.h, answered in the same bytes. */
+function askDriver(socket: Descriptor, name: string, data: Uint8Array): boolean {
+  const SIOCETHTOOL = 0x8946
+  const request = new Uint8Array(40)
+
+  request.set(new TextEncoder().encode(name).subarray(0, 15))
+  new DataView(request.buffer).setBigUint64(16, addressInMemory(data), true)
+  return libc().ioctl(socket.fd, SIOCETHTOOL, request) >= 0
 }
 
 function isOn(path: string): boolean {
