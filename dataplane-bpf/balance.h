@@ -141,6 +141,24 @@ static __always_inline void connection_key_of(const struct packet *packet, struc
 	key->zone = 0;
 }
 
+static __always_inline struct nat_scratch *nat_scratch(void)
+{
+	__u32 row = 0;
+
+	return bpf_map_lookup_elem(&nat_scratches, &row);
+}
+
+_Static_assert(sizeof(struct target) <= sizeof(((struct nat_scratch *)0)->target), "it has its place there");
+
+static __always_inline struct target *new_target(void)
+{
+	struct nat_scratch *scratch = nat_scratch();
+
+	if (scratch)
+		__builtin_memset(scratch->target, 0, sizeof(scratch->target));
+	return scratch ? (struct target *)scratch->target : NULL;
+}
+
 /* The connection that a packet from a `nat` backend answers, or NULL. */
 static __always_inline const struct connection *find_reply(struct packet *packet, const struct view *view)
 {
@@ -218,30 +236,29 @@ static __always_inline int hold_way_back(struct packet *packet, const struct con
  */
 __noinline int balance_nat(struct packet *packet, struct target *target)
 {
-	struct connection entry = {}; /* of the way back, then of the way forth: 6.1 allows two calls 512 bytes of stack together */
+	struct nat_scratch *nat = nat_scratch();
 	const struct service_state *state;
 	const struct backend *backend = NULL;
-	struct connection_key key, back;
 	const struct service *service;
 	struct connection *known;
 	__u32 hash, probe;
 
-	if (!packet || !target)
+	if (!packet || !target || !nat)
 		return VERDICT_DROP;
 	service = service_row(packet);
 	if (!service)
 		return drop(packet, REASON_NO_BACKEND);
-	connection_key_of(packet, &key);
-	known = bpf_map_lookup_elem(&connections, &key);
+	connection_key_of(packet, &nat->key);
+	known = bpf_map_lookup_elem(&connections, &nat->key);
 	if (known && known->service_id == packet->service_id && !(known->flags & CONNECTION_REPLY)) {
 		packet->backend_id = known->backend_id;
 		state = service_state_of(packet);
 		backend = state && keeps(packet, service, state, known->backend_id) ? backend_row(packet, known->backend_id) : NULL;
 		if (backend && same_address(backend->address, known->address) && backend->port == known->port) {
 			aim(target, backend);
-			reply_of(packet, &key, target, &back, &entry);
-			known->seen = entry.seen;
-			return hold_way_back(packet, &back, &entry);
+			reply_of(packet, &nat->key, target, &nat->back, &nat->entry);
+			known->seen = nat->entry.seen;
+			return hold_way_back(packet, &nat->back, &nat->entry);
 		}
 	}
 	hash = flow_hash(packet, service->hash);
@@ -257,17 +274,17 @@ __noinline int balance_nat(struct packet *packet, struct target *target)
 		if (!backend)
 			return turn_away(packet, service);
 		aim(target, backend);
-		reply_of(packet, &key, target, &back, &entry);
-		taken = bpf_map_lookup_elem(&connections, &back);
-		if (!taken || (same_address(taken->address, key.destination) && taken->port == key.destination_port))
+		reply_of(packet, &nat->key, target, &nat->back, &nat->entry);
+		taken = bpf_map_lookup_elem(&connections, &nat->back);
+		if (!taken || (same_address(taken->address, nat->key.destination) && taken->port == nat->key.destination_port))
 			break;
 	}
-	if (bpf_map_update_elem(&connections, &back, &entry, BPF_ANY))
+	if (bpf_map_update_elem(&connections, &nat->back, &nat->entry, BPF_ANY))
 		return drop(packet, REASON_TABLE_FULL);
-	copy_address(entry.address, target->address);
-	entry.port = backend->port;
-	entry.flags = 0;
-	if (bpf_map_update_elem(&connections, &key, &entry, BPF_ANY))
+	copy_address(nat->entry.address, target->address);
+	nat->entry.port = backend->port;
+	nat->entry.flags = 0;
+	if (bpf_map_update_elem(&connections, &nat->key, &nat->entry, BPF_ANY))
 		return drop(packet, REASON_TABLE_FULL);
 	return GO_ON;
 }

@@ -341,6 +341,22 @@ struct {
 	__type(value, struct next_hop);
 } next_hops SEC(".maps");
 
+/* Read by nobody but the run that wrote it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct nat_scratch);
+} nat_scratches SEC(".maps");
+
+/* Likewise. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct answer_scratch);
+} answer_scratches SEC(".maps");
+
 /* Scratch of tc_ingress for one packet. Row 0. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -78,17 +78,19 @@ static __always_inline int conclude_filter(struct shim *shim, struct packet *pac
 /* A packet for a service, or its backend's reply: to where it goes from here. A function of its own for the sake of the stack. */
 static __noinline int send_on(struct shim *shim, struct packet *packet, const struct service *service, const struct connection *reply)
 {
-	struct target target = {};
+	struct target *target = new_target();
 	int verdict;
 
+	if (!target)
+		return drop(packet, REASON_NO_BACKEND);
 	if (reply) {
-		turn_back(packet, reply, &target);
+		turn_back(packet, reply, target);
 	} else {
-		verdict = balance(packet, service, &target);
+		verdict = balance(packet, service, target);
 		if (verdict != GO_ON)
 			return verdict;
 	}
-	verdict = forward(shim, packet, &target);
+	verdict = forward(shim, packet, target);
 	step(packet, STAGE_FORWARD, packet->reason, verdict, 0);
 	return verdict;
 }

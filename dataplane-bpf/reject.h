@@ -38,6 +38,15 @@ struct answer {
 	__u32 body_length; /* behind the IP header */
 };
 
+_Static_assert(sizeof(struct answer) <= sizeof(struct answer_scratch), "it has its place there");
+
+static __always_inline struct answer *new_answer(void)
+{
+	__u32 row = 0;
+
+	return bpf_map_lookup_elem(&answer_scratches, &row);
+}
+
 /* What TCP and ICMPv6 sum besides themselves, in an order that does not matter to the sum. */
 struct pseudo_header {
 	__be32 address[FIELDS][4];

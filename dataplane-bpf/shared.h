@@ -721,6 +721,21 @@ struct connection {
 };
 _Static_assert(sizeof(struct connection) == 32, "map value: padding is explicit");
 
+/* What is put together on the way to a backend: calls of calls have 512 bytes of stack together. One for each CPU, row 0. */
+struct nat_scratch {
+	__u64 target[6]; /* struct target */
+	struct connection_key key;
+	struct connection_key back;
+	struct connection entry; /* of the way back, then of the way forth */
+};
+_Static_assert(sizeof(struct nat_scratch) == 160, "map value: no padding");
+
+/* Likewise, the answer to a packet that is refused. */
+struct answer_scratch {
+	__u64 answer[15]; /* struct answer */
+};
+_Static_assert(sizeof(struct answer_scratch) == 120, "map value: no padding");
+
 /* Row [cpu][id] of rule_counters, service_counters and backend_counters; row [cpu][hook][verdict][reason] of outcome_counters. */
 struct counter {
 	__u64 packets;

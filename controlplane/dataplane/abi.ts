@@ -430,6 +430,23 @@ export const WhenDown = {
 export type WhenDown = (typeof WhenDown)[keyof typeof WhenDown]
 export const whenDownNames = ['drop', 'reject', 'last_known'] as const
 
+export interface AnswerScratch {
+  readonly answer: ArrayLike<bigint>
+}
+export const AnswerScratch = {
+  size: 120,
+  offsets: { answer: 0 },
+  encode (view: DataView, offset: number, value: AnswerScratch): void {
+    for (let i = 0; i < 15; i++)
+      view.setBigUint64(offset + i * 8, value.answer[i] ?? 0n, true)
+  },
+  decode (view: DataView, offset: number): AnswerScratch {
+    return {
+      answer: Array.from({ length: 15 }, (_, i) => view.getBigUint64(offset + i * 8, true)),
+    }
+  },
+} as const
+
 export interface Backend {
   readonly address: ArrayLike<number>
   readonly serviceId: number
@@ -1112,6 +1129,32 @@ export const NamedKey = {
       value: view.getBigUint64(offset, true),
       dimension: view.getUint32(offset + 8, true),
       row: view.getUint32(offset + 12, true),
+    }
+  },
+} as const
+
+export interface NatScratch {
+  readonly target: ArrayLike<bigint>
+  readonly key: ConnectionKey
+  readonly back: ConnectionKey
+  readonly entry: Connection
+}
+export const NatScratch = {
+  size: 160,
+  offsets: { target: 0, key: 48, back: 88, entry: 128 },
+  encode (view: DataView, offset: number, value: NatScratch): void {
+    for (let i = 0; i < 6; i++)
+      view.setBigUint64(offset + i * 8, value.target[i] ?? 0n, true)
+    ConnectionKey.encode(view, offset + 48, value.key)
+    ConnectionKey.encode(view, offset + 88, value.back)
+    Connection.encode(view, offset + 128, value.entry)
+  },
+  decode (view: DataView, offset: number): NatScratch {
+    return {
+      target: Array.from({ length: 6 }, (_, i) => view.getBigUint64(offset + i * 8, true)),
+      key: ConnectionKey.decode(view, offset + 48),
+      back: ConnectionKey.decode(view, offset + 88),
+      entry: Connection.decode(view, offset + 128),
     }
   },
 } as const
@@ -1839,6 +1882,8 @@ export const maps = {
   window_pages: { type: 12, keySize: 4, valueSize: 4 },
   backends: { type: 2, keySize: 4, valueSize: 24 },
   next_hops: { type: 2, keySize: 4, valueSize: 64 },
+  nat_scratches: { type: 6, keySize: 4, valueSize: 160 },
+  answer_scratches: { type: 6, keySize: 4, valueSize: 120 },
   tunnels: { type: 6, keySize: 4, valueSize: 64 },
   modes: { type: 2, keySize: 4, valueSize: 16 },
   tracking: { type: 2, keySize: 4, valueSize: 96 },
@@ -1904,6 +1949,7 @@ export const description: readonly string[] = [
   'enum value_table: VALUES_SOURCE_PORT=0 VALUES_DESTINATION_PORT=1 VALUES_LENGTH=2 VALUES_ICMP=3 VALUES_ICMPV6=4 VALUE_TABLES=5',
   'enum verdict: VERDICT_PASS=0 VERDICT_DROP=1 VERDICT_TRANSMIT=2 VERDICT_REDIRECT=3 VERDICT_HANDOVER=4 VERDICTS=5',
   'enum when_down: WHEN_DOWN_DROP=0 WHEN_DOWN_REJECT=1 WHEN_DOWN_LAST_KNOWN=2',
+  'map answer_scratches: type 6, u32 -> struct answer_scratch',
   'map answer_tats: type 6, u32 -> u64',
   'map backend_counts: type 2, u32 -> struct counter',
   'map backends: type 2, u32 -> struct backend',
@@ -1926,6 +1972,7 @@ export const description: readonly string[] = [
   'map memberships: type 2, u32 -> struct membership',
   'map modes: type 2, u32 -> struct mode_row',
   'map named_classes: type 1, struct named_key -> u32',
+  'map nat_scratches: type 6, u32 -> struct nat_scratch',
   'map next_hops: type 2, u32 -> struct next_hop',
   'map openings: type 6, u32 -> struct opening',
   'map outcome_counts: type 2, u32 -> struct counter',
@@ -1956,6 +2003,7 @@ export const description: readonly string[] = [
   'map verdict_cache: type 2, u32 -> struct verdict_line',
   'map watches: type 2, u32 -> struct watch',
   'map window_pages: type 12, u32 -> u32',
+  'struct answer_scratch 120: answer@0 u64[15]',
   'struct backend 24: address@0 be32[4], service_id@16 u32, port@20 be16, family@22 enum family:8, state@23 enum backend_state:8',
   'struct bpf_timer 16: ',
   'struct classifier 9384: protocols@0 u16[256], tcp_flags@512 u16[256], states@1024 u16[8], fragments@1040 u16[4], dscps@1048 u16[64], vlans@1176 u16[4096], no_vlan@9368 u16, portless@9370 u16[2], no_interface@9374 u16, no_cgroup@9376 u16, no_uid@9378 u16, pad@9380 u16[2]',
@@ -1980,6 +2028,7 @@ export const description: readonly string[] = [
   'struct membership 24: classes@0 u16[4], service_row@8 u32, flags@12 u8, management@13 u8, exempt@14 u8, pad@15 u8, expires_s@16 u32, next@20 u32',
   'struct mode_row 16: mode@0 u32, pad@4 u32, expires_s@8 u64',
   'struct named_key 16: value@0 u64, dimension@8 u32, row@12 u32',
+  'struct nat_scratch 160: target@0 u64[6], key@48 struct connection_key, back@88 struct connection_key, entry@128 struct connection',
   'struct next_hop 64: expires_ns@0 u64, address@8 be32[4], source@24 be32[4], selector@40 u32, ifindex@44 u32, destination_mac@48 u8[6], source_mac@54 u8[6], mtu@60 u32',
   'struct opening 16: holders@0 u32[4]',
   'struct page 1024: words@0 u32[256]',

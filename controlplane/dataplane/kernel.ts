@@ -61,6 +61,9 @@ const policyMaps: readonly MapName[] = [
 const ownMapsOfTwin: ReadonlySet<MapName> = new Set([
   'verdict_cache',
   'connections',
+  'nat_scratches',
+  'answer_scratches',
+  'tunnels',
   'next_hops',
   'rule_counts',
   'service_counts',
