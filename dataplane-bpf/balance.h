@@ -304,7 +304,8 @@ static __always_inline int balance(struct packet *packet, const struct service *
 		const struct backend *backend;
 
 		target->hash = flow_hash(packet, service->hash);
-		backend = find_backend(packet, service, target->hash);
+		/* A health check says whom it is for. */
+		backend = packet->backend_id ? backend_row(packet, packet->backend_id) : find_backend(packet, service, target->hash);
 		if (backend)
 			aim(target, backend);
 		else

@@ -253,7 +253,7 @@ static __noinline int forward(struct shim *shim, struct packet *packet, struct t
 		return drop(packet, REASON_MALFORMED);
 	neighbour.nh_family = target->next_family;
 	copy_address((__be32 *)neighbour.ipv6_nh, target->next_hop);
-	ctx->mark = config.forwarded_mark;
+	ctx->mark = packet->hook == HOOK_TC_EGRESS ? config.checked_mark : config.forwarded_mark;
 	if (bpf_redirect_neigh(ifindex, &neighbour, sizeof(neighbour), 0) != TC_ACT_REDIRECT)
 		return drop(packet, REASON_NO_ROUTE);
 	return (__u32)ifindex == packet->interface ? VERDICT_TRANSMIT : VERDICT_REDIRECT;

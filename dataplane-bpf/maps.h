@@ -322,6 +322,15 @@ struct {
 	__type(value, struct backend);
 } backends SEC(".maps");
 
+/* Connections of health checks that are under way. Written by the control plane. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, struct check_key);
+	__type(value, struct check);
+} checks SEC(".maps");
+
 /* Connections of `nat` services, one entry a direction. Written by the dataplane; a miss means a new connection. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

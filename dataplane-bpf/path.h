@@ -48,6 +48,8 @@ static __always_inline int filter(context *ctx, struct packet *packet, const str
 	if (mode == MODE_LOCKDOWN && verdict != VERDICT_DROP) {
 		if (is_essential(packet, direction))
 			return pass(packet, REASON_ESSENTIAL);
+		if (find_check(packet, view, direction))
+			return pass(packet, REASON_HEALTH_CHECK);
 		return is_established(packet, view) ? pass(packet, REASON_MODE) : drop(packet, REASON_MODE);
 	}
 	return verdict;
@@ -137,14 +139,37 @@ static __always_inline int ingress(struct shim *shim, struct packet *packet)
 	return conclude_filter(shim, packet, &view, DIRECTION_INGRESS, verdict);
 }
 
+/* What asks for the address of a service takes the way of its clients' packets, to the backend that is asked. It is no traffic of theirs. */
+static __always_inline int send_check(struct shim *shim, struct packet *packet, struct check *check)
+{
+	const struct service *service;
+	int verdict;
+
+	packet->service_id = check->service_id;
+	packet->backend_id = check->backend_id;
+	service = service_row(packet);
+	verdict = service ? send_on(shim, packet, service, NULL) : drop(packet, REASON_NO_BACKEND);
+	if (verdict != VERDICT_DROP) {
+		__sync_fetch_and_add(&check->sent, 1);
+		packet->reason = REASON_HEALTH_CHECK;
+	}
+	packet->service_id = 0;
+	packet->backend_id = 0;
+	return verdict;
+}
+
 static __always_inline int egress(struct shim *shim, struct packet *packet)
 {
 	struct view view = {};
+	struct check *check;
 	enum mode mode;
 	int verdict;
 
 	if (!look_up_prefixes(packet, &view))
 		return pass(packet, REASON_NONE);
+	check = find_check(packet, &view, DIRECTION_EGRESS);
+	if (check && check->service_id)
+		return send_check(shim, packet, check);
 	if (is_management(packet, &view, DIRECTION_EGRESS)) {
 		step(packet, STAGE_MANAGEMENT, REASON_MANAGEMENT, 0, 0);
 		return pass(packet, REASON_MANAGEMENT);

@@ -29,6 +29,7 @@ enum limit {
 	TRACE_STEPS = 32,
 	EXTENSION_HEADERS = 8,	/* of IPv6, one behind the other */
 	RING_PROBES = 8,	/* slots tried for a `nat` connection whose way back is taken */
+	FIRST_CHECK_PORT = 61000, /* of our end; the kernel gives lower ones to those that name none */
 	STAND_IN_PROBES = 64,	/* slots tried for a flow whose first and second backend are down */
 	NOBODY = 0xffffff,	/* beyond every backend's id: all backends of a service are down */
 	WINDOW_TICK_SHIFT = 24, /* of the clock of windows and flows: 16.8 ms */
@@ -168,6 +169,7 @@ enum reason {
 	REASON_FRAGMENT, /* as the first fragment */
 	REASON_MODE,	 /* the emergency switch */
 	REASON_TOO_BIG,	 /* transmitted: the answer; dropped: none was due */
+	REASON_HEALTH_CHECK, /* of our own */
 	REASONS,
 };
 
@@ -243,6 +245,7 @@ enum side_flag {
 	SIDE_FRAGMENTS = 64, /* a rule asks for what later fragments lack */
 	SIDE_DETECTORS = 128,
 	SIDE_HOLDERS = 256, /* a limit counts connections */
+	SIDE_CHECKS = 512,  /* backends are asked whether they are well */
 };
 
 enum interface_flag {
@@ -877,6 +880,24 @@ struct question {
 };
 _Static_assert(sizeof(struct question) == 16, "map value: padding is explicit");
 
+/* A connection of a health check of ours. */
+struct check_key {
+	__be32 remote[4];  /* IPv4: the first word */
+	__u16 remote_port; /* host order */
+	__u16 local_port;  /* FIRST_CHECK_PORT or above */
+	__u8 family;
+	__u8 pad[3];
+};
+_Static_assert(sizeof(struct check_key) == 24, "map key: padding is explicit");
+
+/* What asks for the address of a service is sent on to one of its backends, as packets of clients are. */
+struct check {
+	__u32 service_id; /* 0: it goes where the kernel routes it */
+	__u32 backend_id;
+	__u64 sent; /* packets sent on */
+};
+_Static_assert(sizeof(struct check) == 16, "map value: padding is explicit");
+
 /* Fixed when programs are loaded. Numbers are rows a side (or a CPU), so that an index is side * number + row. */
 struct config {
 	__u32 cpus;
@@ -889,5 +910,7 @@ struct config {
 	__u32 backend_ids;
 	__u32 trace;	      /* 1: a twin that explains itself and finishes every packet where it stands */
 	__u32 forwarded_mark; /* skb mark between tc_ingress, which has forwarded a packet, and tc_egress, which lets it go */
+	__u32 checked_mark;   /* skb mark of a health check that tc_egress has sent on; nobody can know it */
+	__u32 pad;
 	__u64 secret;	      /* what hashes of addresses begin with, so that nobody can choose addresses that meet */
 };

@@ -106,6 +106,11 @@ int tc_egress(struct __sk_buff *ctx)
 		ctx->mark = 0;
 		return TC_ACT_UNSPEC;
 	}
+	/* It has come through here already, on its way to the device that leads to the backend. */
+	if (ctx->mark == config.checked_mark) {
+		ctx->mark = 0;
+		return TC_ACT_UNSPEC;
+	}
 	verdict = parse(&shim, &packet);
 	if (verdict == GO_ON)
 		verdict = egress(&shim, &packet);

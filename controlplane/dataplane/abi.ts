@@ -200,6 +200,7 @@ export const Limit = {
   traceSteps: 32,
   extensionHeaders: 8,
   ringProbes: 8,
+  firstCheckPort: 61000,
   standInProbes: 64,
   nobody: 16777215,
   windowTickShift: 24,
@@ -288,10 +289,11 @@ export const Reason = {
   fragment: 18,
   mode: 19,
   tooBig: 20,
+  healthCheck: 21,
 } as const
 export type Reason = (typeof Reason)[keyof typeof Reason]
-export const reasonNames = ['none', 'not_ip', 'management', 'essential', 'rule', 'default', 'reply', 'service', 'malformed', 'tiny_fragment', 'too_many_headers', 'no_backend', 'no_route', 'ttl_exceeded', 'table_full', 'handover_failed', 'reject', 'limit', 'fragment', 'mode', 'too_big'] as const
-export const reasonCount = 21
+export const reasonNames = ['none', 'not_ip', 'management', 'essential', 'rule', 'default', 'reply', 'service', 'malformed', 'tiny_fragment', 'too_many_headers', 'no_backend', 'no_route', 'ttl_exceeded', 'table_full', 'handover_failed', 'reject', 'limit', 'fragment', 'mode', 'too_big', 'health_check'] as const
+export const reasonCount = 22
 
 export const RuleFlag = {
   observe: 1,
@@ -329,6 +331,7 @@ export const SideFlag = {
   fragments: 64,
   detectors: 128,
   holders: 256,
+  checks: 512,
 } as const
 export type SideFlag = (typeof SideFlag)[keyof typeof SideFlag]
 
@@ -489,6 +492,54 @@ export const BpfTimer = {
   },
 } as const
 
+export interface Check {
+  readonly serviceId: number
+  readonly backendId: number
+  readonly sent: bigint
+}
+export const Check = {
+  size: 16,
+  offsets: { serviceId: 0, backendId: 4, sent: 8 },
+  encode (view: DataView, offset: number, value: Check): void {
+    view.setUint32(offset, value.serviceId, true)
+    view.setUint32(offset + 4, value.backendId, true)
+    view.setBigUint64(offset + 8, value.sent, true)
+  },
+  decode (view: DataView, offset: number): Check {
+    return {
+      serviceId: view.getUint32(offset, true),
+      backendId: view.getUint32(offset + 4, true),
+      sent: view.getBigUint64(offset + 8, true),
+    }
+  },
+} as const
+
+export interface CheckKey {
+  readonly remote: ArrayLike<number>
+  readonly remotePort: number
+  readonly localPort: number
+  readonly family: number
+}
+export const CheckKey = {
+  size: 24,
+  offsets: { remote: 0, remotePort: 16, localPort: 18, family: 20 },
+  encode (view: DataView, offset: number, value: CheckKey): void {
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + i * 4, value.remote[i] ?? 0)
+    view.setUint16(offset + 16, value.remotePort, true)
+    view.setUint16(offset + 18, value.localPort, true)
+    view.setUint8(offset + 20, value.family)
+  },
+  decode (view: DataView, offset: number): CheckKey {
+    return {
+      remote: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + i * 4)),
+      remotePort: view.getUint16(offset + 16, true),
+      localPort: view.getUint16(offset + 18, true),
+      family: view.getUint8(offset + 20),
+    }
+  },
+} as const
+
 export interface Classifier {
   readonly protocols: ArrayLike<number>
   readonly tcpFlags: ArrayLike<number>
@@ -553,11 +604,12 @@ export interface Config {
   readonly backendIds: number
   readonly trace: number
   readonly forwardedMark: number
+  readonly checkedMark: number
   readonly secret: bigint
 }
 export const Config = {
-  size: 48,
-  offsets: { cpus: 0, memberships: 4, vectors: 8, serviceRows: 12, ringLines: 16, ruleIds: 20, serviceIds: 24, backendIds: 28, trace: 32, forwardedMark: 36, secret: 40 },
+  size: 56,
+  offsets: { cpus: 0, memberships: 4, vectors: 8, serviceRows: 12, ringLines: 16, ruleIds: 20, serviceIds: 24, backendIds: 28, trace: 32, forwardedMark: 36, checkedMark: 40, secret: 48 },
   encode (view: DataView, offset: number, value: Config): void {
     view.setUint32(offset, value.cpus, true)
     view.setUint32(offset + 4, value.memberships, true)
@@ -569,7 +621,8 @@ export const Config = {
     view.setUint32(offset + 28, value.backendIds, true)
     view.setUint32(offset + 32, value.trace, true)
     view.setUint32(offset + 36, value.forwardedMark, true)
-    view.setBigUint64(offset + 40, value.secret, true)
+    view.setUint32(offset + 40, value.checkedMark, true)
+    view.setBigUint64(offset + 48, value.secret, true)
   },
   decode (view: DataView, offset: number): Config {
     return {
@@ -583,7 +636,8 @@ export const Config = {
       backendIds: view.getUint32(offset + 28, true),
       trace: view.getUint32(offset + 32, true),
       forwardedMark: view.getUint32(offset + 36, true),
-      secret: view.getBigUint64(offset + 40, true),
+      checkedMark: view.getUint32(offset + 40, true),
+      secret: view.getBigUint64(offset + 48, true),
     }
   },
 } as const
@@ -1881,6 +1935,7 @@ export const maps = {
   service_states: { type: 2, keySize: 4, valueSize: 16 },
   window_pages: { type: 12, keySize: 4, valueSize: 4 },
   backends: { type: 2, keySize: 4, valueSize: 24 },
+  checks: { type: 1, keySize: 24, valueSize: 16 },
   next_hops: { type: 2, keySize: 4, valueSize: 64 },
   nat_scratches: { type: 6, keySize: 4, valueSize: 160 },
   answer_scratches: { type: 6, keySize: 4, valueSize: 120 },
@@ -1930,16 +1985,16 @@ export const description: readonly string[] = [
   'enum hook: HOOK_XDP_INGRESS=0 HOOK_TC_INGRESS=1 HOOK_TC_EGRESS=2 HOOKS=3',
   'enum interface_flag: INTERFACE_XDP=1 INTERFACE_HANDOVER=2 INTERFACE_NO_ETHERNET=4',
   'enum layout: LAYOUT_VERSION=3',
-  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=16 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 STAND_IN_PROBES=64 NOBODY=16777215 WINDOW_TICK_SHIFT=24 WINDOW_PAGE_SLOTS=64 FLOW_LINE_SLOTS=8 FLOW_LINES=131072 FLOW_REFRESH_TICKS=32 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 HOLDERS=4 HOLDING_SETS=16384 HOLDING_WAYS=8 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 FRAGMENT_SLOTS=4 OBSERVED_TOLD=8 PENDING_BIT=63',
+  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=16 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 FIRST_CHECK_PORT=61000 STAND_IN_PROBES=64 NOBODY=16777215 WINDOW_TICK_SHIFT=24 WINDOW_PAGE_SLOTS=64 FLOW_LINE_SLOTS=8 FLOW_LINES=131072 FLOW_REFRESH_TICKS=32 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 HOLDERS=4 HOLDING_SETS=16384 HOLDING_WAYS=8 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 FRAGMENT_SLOTS=4 OBSERVED_TOLD=8 PENDING_BIT=63',
   'enum limit_per: LIMIT_PER_RULE=0 LIMIT_PER_SOURCE=1 LIMIT_PER_SOURCE_PREFIX=2',
   'enum membership_flag: MEMBERSHIP_LOCAL=1 MEMBERSHIP_NAT_BACKEND=2',
   'enum mode: MODE_ENFORCE=0 MODE_OBSERVE=1 MODE_PASS=2 MODE_LOCKDOWN=3',
   'enum question_flag: QUESTION_STATE=1 QUESTION_CGROUP=2 QUESTION_UID=4',
-  'enum reason: REASON_NONE=0 REASON_NOT_IP=1 REASON_MANAGEMENT=2 REASON_ESSENTIAL=3 REASON_RULE=4 REASON_DEFAULT=5 REASON_REPLY=6 REASON_SERVICE=7 REASON_MALFORMED=8 REASON_TINY_FRAGMENT=9 REASON_TOO_MANY_HEADERS=10 REASON_NO_BACKEND=11 REASON_NO_ROUTE=12 REASON_TTL_EXCEEDED=13 REASON_TABLE_FULL=14 REASON_HANDOVER_FAILED=15 REASON_REJECT=16 REASON_LIMIT=17 REASON_FRAGMENT=18 REASON_MODE=19 REASON_TOO_BIG=20 REASONS=21',
+  'enum reason: REASON_NONE=0 REASON_NOT_IP=1 REASON_MANAGEMENT=2 REASON_ESSENTIAL=3 REASON_RULE=4 REASON_DEFAULT=5 REASON_REPLY=6 REASON_SERVICE=7 REASON_MALFORMED=8 REASON_TINY_FRAGMENT=9 REASON_TOO_MANY_HEADERS=10 REASON_NO_BACKEND=11 REASON_NO_ROUTE=12 REASON_TTL_EXCEEDED=13 REASON_TABLE_FULL=14 REASON_HANDOVER_FAILED=15 REASON_REJECT=16 REASON_LIMIT=17 REASON_FRAGMENT=18 REASON_MODE=19 REASON_TOO_BIG=20 REASON_HEALTH_CHECK=21 REASONS=22',
   'enum rule_flag: RULE_OBSERVE=1 RULE_EXPIRES=2 RULE_LOG=4 RULE_LIMIT=8',
   'enum rule_outcome: RULE_DECIDED=0 RULE_OBSERVED=1 RULE_EXPIRED=2 RULE_WITHIN=3',
   'enum service_protocol: SERVICE_TCP=0 SERVICE_UDP=1 SERVICE_SCTP=2 SERVICE_PROTOCOLS=3',
-  'enum side_flag: SIDE_PREFIXES_IPV4=1 SIDE_PREFIXES_IPV6=2 SIDE_SOURCES=4 SIDE_SERVICES=8 SIDE_MANAGEMENT=16 SIDE_TRACKING=32 SIDE_FRAGMENTS=64 SIDE_DETECTORS=128 SIDE_HOLDERS=256',
+  'enum side_flag: SIDE_PREFIXES_IPV4=1 SIDE_PREFIXES_IPV6=2 SIDE_SOURCES=4 SIDE_SERVICES=8 SIDE_MANAGEMENT=16 SIDE_TRACKING=32 SIDE_FRAGMENTS=64 SIDE_DETECTORS=128 SIDE_HOLDERS=256 SIDE_CHECKS=512',
   'enum stage: STAGE_PARSE=0 STAGE_PREFIXES=1 STAGE_MODE=2 STAGE_MANAGEMENT=3 STAGE_FRAGMENT=4 STAGE_TRACK=5 STAGE_FIREWALL=6 STAGE_DEFAULT=7 STAGE_BALANCE=8 STAGE_REWRITE=9 STAGE_FORWARD=10',
   'enum standing: STANDING_TIMEOUT=7 STANDING_OPENER=8 STANDING_ANSWERED=16 STANDING_HELD=32 STANDING_FIN_LOWER=64 STANDING_FIN_UPPER=128 STANDING_PICKED_UP=256 STANDING_GENERATION=512 STANDING_SHIFT=32',
   'enum state: STATE_UNTRACKED=0 STATE_NEW=1 STATE_ESTABLISHED=2 STATE_RELATED=3 STATE_INVALID=4 STATES=5',
@@ -1953,6 +2008,7 @@ export const description: readonly string[] = [
   'map answer_tats: type 6, u32 -> u64',
   'map backend_counts: type 2, u32 -> struct counter',
   'map backends: type 2, u32 -> struct backend',
+  'map checks: type 1, struct check_key -> struct check',
   'map classifiers: type 2, u32 -> struct classifier',
   'map connections: type 9, struct connection_key -> struct connection',
   'map detection_pages: type 12, u32 -> u32',
@@ -2006,8 +2062,10 @@ export const description: readonly string[] = [
   'struct answer_scratch 120: answer@0 u64[15]',
   'struct backend 24: address@0 be32[4], service_id@16 u32, port@20 be16, family@22 enum family:8, state@23 enum backend_state:8',
   'struct bpf_timer 16: ',
+  'struct check 16: service_id@0 u32, backend_id@4 u32, sent@8 u64',
+  'struct check_key 24: remote@0 be32[4], remote_port@16 u16, local_port@18 u16, family@20 u8, pad@21 u8[3]',
   'struct classifier 9384: protocols@0 u16[256], tcp_flags@512 u16[256], states@1024 u16[8], fragments@1040 u16[4], dscps@1048 u16[64], vlans@1176 u16[4096], no_vlan@9368 u16, portless@9370 u16[2], no_interface@9374 u16, no_cgroup@9376 u16, no_uid@9378 u16, pad@9380 u16[2]',
-  'struct config 48: cpus@0 u32, memberships@4 u32, vectors@8 u32, service_rows@12 u32, ring_lines@16 u32, rule_ids@20 u32, service_ids@24 u32, backend_ids@28 u32, trace@32 u32, forwarded_mark@36 u32, secret@40 u64',
+  'struct config 56: cpus@0 u32, memberships@4 u32, vectors@8 u32, service_rows@12 u32, ring_lines@16 u32, rule_ids@20 u32, service_ids@24 u32, backend_ids@28 u32, trace@32 u32, forwarded_mark@36 u32, checked_mark@40 u32, pad@44 u32, secret@48 u64',
   'struct connection 32: address@0 be32[4], port@16 be16, flags@18 u16, service_id@20 u32, backend_id@24 u32, seen@28 u32',
   'struct connection_key 40: source@0 be32[4], destination@16 be32[4], source_port@32 be16, destination_port@34 be16, protocol@36 u8, family@37 enum family:8, zone@38 u16',
   'struct counter 16: packets@0 u64, bytes@8 u64',

@@ -1,4 +1,5 @@
 /** How large each map is, from what a side may hold. */
+import { randomInt } from 'node:crypto'
 import { totalmem } from 'node:os'
 import type { Capacity, SidedMap } from '../policy/tables.ts'
 import type { Config, MapName } from './abi.ts'
@@ -96,6 +97,7 @@ export function configOf(capacity: Capacity, cpus: number, trace: boolean, secre
     backendIds: capacity.backendIds,
     trace: trace ? 1 : 0,
     forwardedMark: FORWARDED_MARK,
+    checkedMark: randomInt(1, 0xffff_ffff),
     secret,
   }
 }
