@@ -102,6 +102,7 @@ static __always_inline int ingress(struct shim *shim, struct packet *packet)
 	const struct connection *reply = NULL;
 	const struct service *service = NULL;
 	struct view view = {};
+	struct check *check;
 	enum mode mode;
 	int verdict;
 
@@ -118,6 +119,10 @@ static __always_inline int ingress(struct shim *shim, struct packet *packet)
 		step(packet, STAGE_MANAGEMENT, REASON_MANAGEMENT, 0, 0);
 		return pass(packet, REASON_MANAGEMENT);
 	}
+	/* What was asked has not met rules and tracking: nor does the answer. */
+	check = find_check(packet, &view, DIRECTION_INGRESS);
+	if (check && check->service_id)
+		return pass(packet, REASON_HEALTH_CHECK);
 	mode = mode_now();
 	if (mode != MODE_ENFORCE)
 		step(packet, STAGE_MODE, REASON_MODE, mode, 0);
@@ -139,7 +144,8 @@ static __always_inline int ingress(struct shim *shim, struct packet *packet)
 	return conclude_filter(shim, packet, &view, DIRECTION_INGRESS, verdict);
 }
 
-/* What asks for the address of a service takes the way of its clients' packets, to the backend that is asked. It is no traffic of theirs. */
+/* What asks for the address of a service takes the way of its clients' packets, to the backend that is asked. It is no traffic of theirs.
+ */
 static __always_inline int send_check(struct shim *shim, struct packet *packet, struct check *check)
 {
 	const struct service *service;

@@ -27,12 +27,12 @@ enum limit {
 	NEXT_HOP_NS = 10000000, /* how long a route and its neighbour are believed */
 	VLAN_TAGS = 2,
 	TRACE_STEPS = 32,
-	EXTENSION_HEADERS = 8,	/* of IPv6, one behind the other */
-	RING_PROBES = 8,	/* slots tried for a `nat` connection whose way back is taken */
+	EXTENSION_HEADERS = 8,	  /* of IPv6, one behind the other */
+	RING_PROBES = 8,	  /* slots tried for a `nat` connection whose way back is taken */
 	FIRST_CHECK_PORT = 61000, /* of our end; the kernel gives lower ones to those that name none */
-	STAND_IN_PROBES = 64,	/* slots tried for a flow whose first and second backend are down */
-	NOBODY = 0xffffff,	/* beyond every backend's id: all backends of a service are down */
-	WINDOW_TICK_SHIFT = 24, /* of the clock of windows and flows: 16.8 ms */
+	STAND_IN_PROBES = 64,	  /* slots tried for a flow whose first and second backend are down */
+	NOBODY = 0xffffff,	  /* beyond every backend's id: all backends of a service are down */
+	WINDOW_TICK_SHIFT = 24,	  /* of the clock of windows and flows: 16.8 ms */
 	WINDOW_PAGE_SLOTS = 64,
 	FLOW_LINE_SLOTS = 8,
 	FLOW_LINES = 131072,
@@ -164,11 +164,11 @@ enum reason {
 	REASON_TTL_EXCEEDED,
 	REASON_TABLE_FULL,
 	REASON_HANDOVER_FAILED,
-	REASON_REJECT,	 /* transmitted: the answer; dropped: none was due */
-	REASON_LIMIT,	 /* beyond the rate of a rule */
-	REASON_FRAGMENT, /* as the first fragment */
-	REASON_MODE,	 /* the emergency switch */
-	REASON_TOO_BIG,	 /* transmitted: the answer; dropped: none was due */
+	REASON_REJECT,	     /* transmitted: the answer; dropped: none was due */
+	REASON_LIMIT,	     /* beyond the rate of a rule */
+	REASON_FRAGMENT,     /* as the first fragment */
+	REASON_MODE,	     /* the emergency switch */
+	REASON_TOO_BIG,	     /* transmitted: the answer; dropped: none was due */
 	REASON_HEALTH_CHECK, /* of our own */
 	REASONS,
 };
@@ -912,5 +912,5 @@ struct config {
 	__u32 forwarded_mark; /* skb mark between tc_ingress, which has forwarded a packet, and tc_egress, which lets it go */
 	__u32 checked_mark;   /* skb mark of a health check that tc_egress has sent on; nobody can know it */
 	__u32 pad;
-	__u64 secret;	      /* what hashes of addresses begin with, so that nobody can choose addresses that meet */
+	__u64 secret; /* what hashes of addresses begin with, so that nobody can choose addresses that meet */
 };

@@ -8,6 +8,7 @@ import type { Capacity, CapacityUse, Tables } from '../policy/tables.ts'
 import type { MapName } from './abi.ts'
 import { Layout } from './abi.ts'
 import { writeAddresses } from './addresses.ts'
+import { Checks } from './checks.ts'
 import type { Connections } from './connections.ts'
 import type { CounterIds } from './counters.ts'
 import { Counters } from './counters.ts'
@@ -54,6 +55,8 @@ export class Dataplane {
   readonly events: Events
   /** The emergency switch. */
   readonly mode: ModeSwitch
+  /** Connections of health checks. */
+  readonly checks: Checks
   readonly #directory: string
   readonly #pinDir: string | undefined
   readonly #pins: Pins | undefined
@@ -74,6 +77,7 @@ export class Dataplane {
     this.counters = new Counters(loaded)
     this.events = new Events(loaded)
     this.mode = new ModeSwitch(loaded.maps.modes)
+    this.checks = new Checks(loaded.maps.checks)
     this.#devices = new Devices(loaded, pins, pins ? listDevices() : [])
   }
 
@@ -179,6 +183,7 @@ export class Dataplane {
     if (this.#pins) this.#tables.tidy(this.#pins)
     if (this.#pinDir !== undefined) dropOlderLayouts(this.#pinDir, Layout.version)
     this.#tables.settle()
+    this.checks.clear()
     this.#inCharge = true
   }
 
@@ -288,6 +293,7 @@ export class Dataplane {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    this.checks.end()
     this.#twin?.close()
     this.#devices.close()
     this.#tables.close()

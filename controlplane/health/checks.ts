@@ -3,26 +3,26 @@
 import { request } from 'node:http'
 import { type ClientHttp2Session, connect as connectHttp2, constants } from 'node:http2'
 import type { Socket } from 'node:net'
-import { dial, dialTls } from './dial.ts'
+import { type Call, dial, dialTls } from './dial.ts'
 import { healthAnswer, healthRequest } from './grpc.ts'
+import type { Passage } from './passage.ts'
 import type { CheckSettings } from './settings.ts'
 
-export async function check(settings: CheckSettings): Promise<void> {
+export async function check(settings: CheckSettings, passage?: Passage): Promise<void> {
   const timeout = new AbortController()
   const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${settings.timeoutMs} ms`)), settings.timeoutMs)
   try {
-    await checks[settings.type](settings, timeout.signal)
+    await checks[settings.type]({ settings, passage, signal: timeout.signal })
   } finally {
     clearTimeout(timer)
   }
 }
 
-const checks: Readonly<Record<CheckSettings['type'], (settings: CheckSettings, signal: AbortSignal) => Promise<void>>> = {
-  tcp: async (settings, signal) => reset(await dial(settings, signal)),
-  http: async (settings, signal) => ask(settings, await dial(settings, signal), signal),
-  https: async (settings, signal) => ask(settings, await dialTls(settings, ['http/1.1'], signal), signal),
-  grpc: async (settings, signal) =>
-    askGrpc(settings, await (settings.tls === undefined ? dial(settings, signal) : dialTls(settings, ['h2'], signal)), signal),
+const checks: Readonly<Record<CheckSettings['type'], (call: Call) => Promise<void>>> = {
+  tcp: async call => reset(await dial(call)),
+  http: async call => ask(call, await dial(call)),
+  https: async call => ask(call, await dialTls(call, ['http/1.1'])),
+  grpc: async call => askGrpc(call, await (call.settings.tls === undefined ? dial(call) : dialTls(call, ['h2']))),
 }
 
 /** Leaves nothing behind at the other end, nor a port in TIME_WAIT at ours. */
@@ -31,7 +31,7 @@ function reset(socket: Socket): void {
   else socket.destroy()
 }
 
-function ask(settings: CheckSettings, socket: Socket, signal: AbortSignal): Promise<void> {
+function ask({ settings, signal }: Call, socket: Socket): Promise<void> {
   const { path, host, expectStatus } = settings
   return new Promise<void>((resolve, reject) => {
     // A socket that is already secure takes plain HTTP.
@@ -51,7 +51,7 @@ function ask(settings: CheckSettings, socket: Socket, signal: AbortSignal): Prom
   })
 }
 
-function askGrpc({ service, host, tls }: CheckSettings, socket: Socket, signal: AbortSignal): Promise<void> {
+function askGrpc({ settings: { service, host, tls }, signal }: Call, socket: Socket): Promise<void> {
   let session: ClientHttp2Session | undefined
   const asked = new Promise<void>((resolve, reject) => {
     const fail = (error: Error) => reject(signal.aborted ? (signal.reason as Error) : error)

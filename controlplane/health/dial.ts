@@ -3,17 +3,36 @@
 import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { nextPort, type Passage } from './passage.ts'
 import type { CheckSettings } from './settings.ts'
 
-/** Rejects with the reason, and in any case when `signal` aborts. */
-export function dial({ address, port }: CheckSettings, signal: AbortSignal): Promise<Socket> {
-  const socket = new Socket()
-  return settled(socket, 'connect', signal, () => socket.connect({ host: address, port }))
+export interface Call {
+  readonly settings: CheckSettings
+  readonly passage: Passage | undefined
+  readonly signal: AbortSignal
 }
 
-export function dialTls(settings: CheckSettings, protocols: string[], signal: AbortSignal): Promise<Socket> {
-  const { tls, host } = settings
-  return dial(settings, signal).then(socket => {
+/** A port that is taken is no fault of the backend's. */
+const tries = 4
+
+/** Rejects with the reason, and in any case when `signal` aborts. */
+export async function dial({ settings: { address, port }, passage, signal }: Call): Promise<Socket> {
+  for (let left = tries; ; left--) {
+    const socket = new Socket()
+    const localPort = nextPort()
+    passage?.open(address, port, localPort)
+    try {
+      return await settled(socket, 'connect', signal, () => socket.connect({ host: address, port, localPort }))
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (left === 1 || (code !== 'EADDRINUSE' && code !== 'EADDRNOTAVAIL')) throw error
+    }
+  }
+}
+
+export function dialTls(call: Call, protocols: string[]): Promise<Socket> {
+  const { tls, host } = call.settings
+  return dial(call).then(socket => {
     const serverName = tls?.serverName ?? (isName(host) ? host : undefined)
     const secure: TLSSocket = connectTls({
       socket,
@@ -22,7 +41,7 @@ export function dialTls(settings: CheckSettings, protocols: string[], signal: Ab
       ...(serverName === undefined ? {} : { servername: serverName }),
       ...(tls?.caFile === undefined ? {} : { ca: readFileSync(tls.caFile) }),
     })
-    return settled(secure, 'secureConnect', signal)
+    return settled(secure, 'secureConnect', call.signal)
   })
 }
 

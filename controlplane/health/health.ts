@@ -6,12 +6,13 @@ import { takesConnections } from '../policy/rings.ts'
 import type { BackendValue, ServiceValue } from '../policy/service.ts'
 import type { Journal } from '../visibility/journal.ts'
 import { down, type Judged, unknown } from './judge.ts'
+import { Asker } from './passage.ts'
 import { type CheckSettings, settingsOf } from './settings.ts'
 import { BackendWatch, type WatchCounts } from './watch.ts'
 
 export interface HealthOptions {
   readonly gate: Pick<Gate, 'document' | 'registry'>
-  readonly dataplane: Pick<Dataplane, 'setHealth' | 'isUp'>
+  readonly dataplane: Pick<Dataplane, 'setHealth' | 'isUp' | 'checks' | 'devices'>
   readonly journal: Pick<Journal, 'tell'>
 }
 
@@ -64,7 +65,24 @@ export class HealthChecks {
   }
 
   #begin(key: string, settings: CheckSettings, judged: Judged): void {
-    this.#watches.set(key, new BackendWatch(settings, judged, now => this.#changed(key, now)))
+    const { gate, dataplane } = this.#options
+    const [service = ''] = key.split('/')
+    const ids = () => {
+      const { services, backends } = gate.registry.ids
+      const [serviceId, backendId] = [services.get(service), backends.get(key)]
+      return serviceId === undefined || backendId === undefined ? undefined : { serviceId, backendId }
+    }
+    const devices = () => dataplane.devices().map(({ name }) => name)
+    const asker = new Asker({ checks: dataplane.checks, settings, ids, devices })
+    this.#watches.set(
+      key,
+      new BackendWatch(
+        settings,
+        judged,
+        () => asker.ask(),
+        now => this.#changed(key, now),
+      ),
+    )
   }
 
   #end(key: string, watch: BackendWatch): void {

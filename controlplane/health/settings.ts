@@ -4,7 +4,10 @@ import { parseIntervalMs } from '../policy/time.ts'
 
 export interface CheckSettings {
   readonly type: 'tcp' | 'http' | 'https' | 'grpc'
+  /** Of the backend. */
   readonly address: string
+  /** Of its service, where packets of clients reach the backend unchanged; a check asks there, as they do. */
+  readonly through: string | undefined
   readonly port: number
   readonly path: string
   /** Header `host`. */
@@ -32,6 +35,7 @@ export function settingsOf(service: ServiceValue, backend: BackendValue): CheckS
   return {
     type,
     address: backend.address,
+    through: service.forwarding === 'nat' ? undefined : service.address.replace(/\/.*$/, ''),
     port,
     path: healthCheck.path ?? '/',
     host: healthCheck.host ?? (service.address.includes(':') ? `[${service.address}]` : service.address),

@@ -1,5 +1,4 @@
 /** Checks one backend again and again, and says when its health changes. */
-import { check } from './checks.ts'
 import { type Judged, judge, nextCheckMs } from './judge.ts'
 import type { CheckSettings } from './settings.ts'
 
@@ -10,6 +9,7 @@ export interface WatchCounts {
 
 export class BackendWatch {
   readonly settings: CheckSettings
+  readonly #ask: () => Promise<void>
   readonly #changed: (judged: Judged) => void
   #judged: Judged
   #failures = 0
@@ -17,10 +17,11 @@ export class BackendWatch {
   #timer: ReturnType<typeof setTimeout> | undefined
   #closed = false
 
-  /** `changed` is called within the same turn in which a check ends. */
-  constructor(settings: CheckSettings, judged: Judged, changed: (judged: Judged) => void) {
+  /** `ask` rejects with the reason why the backend is not well. `changed` is called within the same turn in which a check ends. */
+  constructor(settings: CheckSettings, judged: Judged, ask: () => Promise<void>, changed: (judged: Judged) => void) {
     this.settings = settings
     this.#judged = judged
+    this.#ask = ask
     this.#changed = changed
     // The first one soon, and not all at once.
     this.#wait(Math.random() * Math.min(settings.intervalMs, 1000))
@@ -39,7 +40,7 @@ export class BackendWatch {
   }
 
   async #check(): Promise<void> {
-    const error = await check(this.settings).then(
+    const error = await this.#ask().then(
       () => undefined,
       (reason: Error) => reason.message || String((reason as NodeJS.ErrnoException).code ?? reason),
     )

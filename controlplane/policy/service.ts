@@ -111,6 +111,11 @@ export function healthPort(service: ServiceValue, backend: BackendValue): number
   return service.healthCheck?.port ?? backend.port ?? first
 }
 
+/** Whether its backends are asked how they are. */
+export function isChecked({ enabled, healthCheck }: ServiceValue): boolean {
+  return enabled !== false && healthCheck !== undefined && healthCheck.type !== 'none'
+}
+
 /** `200` or `200-399`; undefined: neither. */
 export function parseStatusRange(text: string): { first: number; last: number } | undefined {
   const [, first, last = first] = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/.exec(text) ?? []

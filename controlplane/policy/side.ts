@@ -19,6 +19,7 @@ import { type Collections, local, natBackends } from './collections.ts'
 import type { DetectorValue, ManagementEntry, PolicyDocument } from './document.ts'
 import type { OrderedRule } from './order.ts'
 import { protocolNumber } from './protocols.ts'
+import { isChecked } from './service.ts'
 import type { Pool } from './tables.ts'
 import { pickUpUntil, timeoutsOf } from './tracking.ts'
 import { asksForTransport, wantsOf } from './wants.ts'
@@ -197,6 +198,7 @@ function sideFlags({ policy, rules, management, prefixes, services, segments }: 
   if (prefixes.ipv6 > 0) flags |= SideFlag.prefixesIpv6
   if (services > 0) flags |= SideFlag.services
   if (management.length > 0) flags |= SideFlag.management
+  if (Object.values(policy.services ?? {}).some(isChecked)) flags |= SideFlag.checks
   if (segments.tracked > 0) flags |= SideFlag.tracking
   if (enabled.some(rule => rule.limit?.maxConnections !== undefined)) flags |= SideFlag.holders
   if (segments.detection > 0) flags |= SideFlag.detectors

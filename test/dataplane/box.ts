@@ -201,6 +201,13 @@ export class Box {
     )
   }
 
+  idsOf(service: string, backend: string): { serviceId: number; backendId: number } {
+    return {
+      serviceId: this.#book.services.get(service) ?? 0,
+      backendId: this.#book.backends.get(`${service}/${backend}`) ?? 0,
+    }
+  }
+
   idOfRule(name: string): number {
     return this.#book.rules.get(name) ?? 0
   }
