@@ -7,8 +7,12 @@
 struct shim {
 	struct __sk_buff *ctx;
 	struct frame frame;
-	__u32 interface_flags;
 };
+
+static __always_inline struct shim shim_of(struct __sk_buff *ctx)
+{
+	return (struct shim){ .ctx = ctx, .frame = { .start = (void *)(long)ctx->data, .end = (void *)(long)ctx->data_end } };
+}
 
 /* True where XDP has left this packet to us: what it knows of it is taken over. */
 static __always_inline bool was_handed_over(struct __sk_buff *ctx, struct packet *packet)

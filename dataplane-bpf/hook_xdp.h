@@ -9,6 +9,11 @@ struct shim {
 	struct frame frame;
 };
 
+static __always_inline struct shim shim_of(struct xdp_md *ctx)
+{
+	return (struct shim){ .ctx = ctx, .frame = { .start = (void *)(long)ctx->data, .end = (void *)(long)ctx->data_end } };
+}
+
 static __always_inline bool may_send_here(const struct packet *packet)
 {
 	__u32 ifindex = packet->interface;

@@ -77,22 +77,26 @@ static __always_inline int conclude_filter(struct shim *shim, struct packet *pac
 	return verdict;
 }
 
-/* A packet for a service, or its backend's reply: to where it goes from here. A function of its own for the sake of the stack. */
-static __noinline int send_on(struct shim *shim, struct packet *packet, const struct service *service, const struct connection *reply)
+/*
+ * A packet for a service, or its backend's reply: to where it goes from here. A function of its own, for the sake of the stack; and one
+ * that the verifier takes by itself, however the packet came here.
+ */
+__noinline int send_on(context *ctx, struct packet *packet, const struct service *service, const struct connection *reply)
 {
+	struct shim shim = shim_of(ctx);
 	struct target *target = new_target();
 	int verdict;
 
-	if (!target)
-		return drop(packet, REASON_NO_BACKEND);
+	if (!packet || !target)
+		return VERDICT_DROP;
 	if (reply) {
 		turn_back(packet, reply, target);
 	} else {
-		verdict = balance(packet, service, target);
+		verdict = service ? balance(packet, service, target) : drop(packet, REASON_NO_BACKEND);
 		if (verdict != GO_ON)
 			return verdict;
 	}
-	verdict = forward(shim, packet, target);
+	verdict = forward(&shim, packet, target);
 	step(packet, STAGE_FORWARD, packet->reason, verdict, 0);
 	return verdict;
 }
@@ -137,7 +141,7 @@ static __always_inline int ingress(struct shim *shim, struct packet *packet)
 			service = find_service(packet, &view);
 		packet->judged = verdict - GO_ON + 1;
 		if (reply || service)
-			verdict = send_on(shim, packet, service, reply);
+			verdict = send_on(shim->ctx, packet, service, reply);
 		else if (verdict == GO_ON)
 			verdict = default_in_mode(packet, &view, DIRECTION_INGRESS, mode);
 	}
@@ -154,7 +158,7 @@ static __always_inline int send_check(struct shim *shim, struct packet *packet, 
 	packet->service_id = check->service_id;
 	packet->backend_id = check->backend_id;
 	service = service_row(packet);
-	verdict = service ? send_on(shim, packet, service, NULL) : drop(packet, REASON_NO_BACKEND);
+	verdict = service ? send_on(shim->ctx, packet, service, NULL) : drop(packet, REASON_NO_BACKEND);
 	if (verdict != VERDICT_DROP) {
 		__sync_fetch_and_add(&check->sent, 1);
 		packet->reason = REASON_HEALTH_CHECK;

@@ -145,7 +145,10 @@ const statusSchemas = {
     {
       health: Type.Enum(['up', 'down', 'unknown'], { description: 'unknown: it is not checked, or has not been yet' }),
       since: Type.Union([Type.String(), Type.Null()], { description: 'When it became so' }),
-      lastError: Type.Union([Type.String(), Type.Null()], { description: 'Why a check has failed the last time that one did' }),
+      lastError: Type.Union([Type.String(), Type.Null()], {
+        description: 'Why a check has failed the last time that one did',
+        examples: ['connection refused'],
+      }),
       ...countedSchema,
       connections: Type.Union([Type.Integer(), Type.Null()], {
         description: 'Connections that are tracked, alive within the idle time; null: none is',

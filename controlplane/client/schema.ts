@@ -854,7 +854,7 @@ export interface components {
             health: "up" | "down" | "unknown";
             /**
              * @description Why a check has failed the last time that one did
-             * @example text
+             * @example connection refused
              */
             lastError: string | null;
             /**
@@ -9949,7 +9949,7 @@ export interface operations {
                      *         "b1": {
                      *           "health": "up",
                      *           "since": "2030-01-01T00:00:00Z",
-                     *           "lastError": "text",
+                     *           "lastError": "connection refused",
                      *           "packets": 1,
                      *           "bytes": 1,
                      *           "countedSince": "2030-01-01T00:00:00Z",
