@@ -16,6 +16,7 @@ import { parseJson } from './format/json.ts'
 import { parseYaml } from './format/yaml.ts'
 import { Gate } from './gate/gate.ts'
 import { ModeBook } from './gate/mode.ts'
+import { HealthChecks } from './health/health.ts'
 import { peerCredentials } from './native/libc.ts'
 import { NetworkWatch } from './native/netlink.ts'
 import type { PolicyDocument } from './policy/document.ts'
@@ -77,6 +78,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     if (tcp) undo.push(() => closed(tcp.server))
     const journal = new Journal()
     let packetEvents: PacketEvents | undefined
+    let health: HealthChecks | undefined
     const gate = await Gate.open({
       store,
       dataplane,
@@ -84,12 +86,16 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       log,
       tell: happening => {
         journal.tell(happening)
-        if (happening.type === 'policy') packetEvents?.policyChanged()
+        if (happening.type !== 'policy') return
+        packetEvents?.policyChanged()
+        health?.policyChanged()
       },
       ...(tcp === undefined ? {} : { apiPort: tcp.port }),
       ...(initial === undefined ? {} : { initial }),
     })
     undo.push(() => gate.close())
+    health = new HealthChecks({ gate, dataplane, journal })
+    undo.push(() => health?.close())
     const detections = new Detections({ gate, journal, log })
     undo.push(() => detections.close())
     packetEvents = new PacketEvents({ dataplane, gate, network, journal, detected: (event, time) => detections.noticed(event, time) })
@@ -101,6 +107,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       network,
       gate,
       journal,
+      health,
       log,
       hosts: [...(options.hosts ?? []), ...(listen ? [hostName(listen.host)] : [])],
     })

@@ -44,7 +44,7 @@ export function useOf({ policy, rows, vectors, capacity }: UseInput): CapacityUs
     use('rules_egress', egress, Limit.ruleBits),
     use('limits', limitRules(policy).length, Limit.limitRows),
     use('service_rows', rows.service_rows.length / 4, capacity.serviceRows),
-    use('ring_lines', rows.rings.length / (Limit.ringLineSlots * 2), capacity.ringLines),
+    use('ring_lines', rows.rings.length / (Limit.ringLineSlots * 4), capacity.ringLines),
     use('rule_ids', ingress + egress, capacity.ruleIds - 1),
     use('service_ids', services.length, capacity.serviceIds - 1),
     use(

@@ -157,7 +157,7 @@ function compileRulesWith(input: RulesInput): CompiledRules {
   const segments = segmentsOf(policy, traits)
 
   const balancing = buildBalancing(services, ids.services, input, profiles)
-  const { services: serviceTable, rings, backends } = buildRings(services, ids)
+  const { services: serviceTable, ...rings } = buildRings(services, ids, memory.rings)
 
   const rows: Tables['rows'] = {
     sides: encodeSide({
@@ -180,8 +180,7 @@ function compileRulesWith(input: RulesInput): CompiledRules {
     service_ports: joined([balancing.servicePorts]),
     service_rows: joined([balancing.serviceRows]),
     services: serviceTable,
-    rings,
-    backends,
+    ...rings,
   }
   const use = useOf({ policy, rows, vectors: vectors.count, capacity })
   return {

@@ -19,6 +19,7 @@ import { type Collections, local, natBackends } from './collections.ts'
 import type { DetectorValue, ManagementEntry, PolicyDocument } from './document.ts'
 import type { OrderedRule } from './order.ts'
 import { protocolNumber } from './protocols.ts'
+import { isChecked } from './service.ts'
 import type { Pool } from './tables.ts'
 import { pickUpUntil, timeoutsOf } from './tracking.ts'
 import type { Trait } from './traits.ts'
@@ -192,6 +193,7 @@ function sideFlags({ policy, traits, management, prefixes, services, segments }:
   if (prefixes.ipv6 > 0) flags |= SideFlag.prefixesIpv6
   if (services > 0) flags |= SideFlag.services
   if (management.length > 0) flags |= SideFlag.management
+  if (Object.values(policy.services ?? {}).some(isChecked)) flags |= SideFlag.checks
   if (segments.tracked > 0) flags |= SideFlag.tracking
   if (traits.has('connections')) flags |= SideFlag.holders
   if (segments.detection > 0) flags |= SideFlag.detectors
