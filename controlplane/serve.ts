@@ -17,6 +17,7 @@ import { parseJson } from './format/json.ts'
 import { parseYaml } from './format/yaml.ts'
 import { Gate } from './gate/gate.ts'
 import { ModeBook } from './gate/mode.ts'
+import { HealthChecks } from './health/health.ts'
 import { Lists } from './lists/lists.ts'
 import { peerCredentials } from './native/libc.ts'
 import { NetworkWatch } from './native/netlink.ts'
@@ -85,6 +86,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     const ca = options.listsCa === undefined ? undefined : readCertificates(options.listsCa)
     let packetEvents: PacketEvents | undefined
     let lists: Lists | undefined
+    let health: HealthChecks | undefined
     const gate = await Gate.open({
       store,
       dataplane,
@@ -95,6 +97,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
         if (happening.type !== 'policy') return
         packetEvents?.policyChanged()
         lists?.policyChanged()
+        health?.policyChanged()
       },
       ...(tcp === undefined ? {} : { apiPort: tcp.port }),
       ...(initial === undefined ? {} : { initial }),
@@ -110,6 +113,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       ...(ca === undefined ? {} : { ca }),
     })
     undo.push(() => lists?.close())
+    health = new HealthChecks({ gate, dataplane, journal })
+    undo.push(() => health?.close())
     const detections = new Detections({ gate, journal, log })
     undo.push(() => detections.close())
     packetEvents = new PacketEvents({ dataplane, gate, network, journal, detected: (event, time) => detections.noticed(event, time) })
@@ -122,6 +127,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       gate,
       journal,
       lists,
+      health,
       log,
       hosts: [...(options.hosts ?? []), ...(listen ? [hostName(listen.host)] : [])],
     })

@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, Raw
 import type { Dataplane } from '../dataplane/dataplane.ts'
 import type { Actor, Gate, Role } from '../gate/gate.ts'
 import type { ModeBook } from '../gate/mode.ts'
+import type { HealthChecks } from '../health/health.ts'
 import type { Lists } from '../lists/lists.ts'
 import type { NetworkWatch } from '../native/netlink.ts'
 import type { Store } from '../store/store.ts'
@@ -20,6 +21,7 @@ export interface Context {
   readonly access: Access
   readonly modes: ModeBook
   readonly lists: Lists
+  readonly health: HealthChecks
 }
 
 export type App = FastifyInstance<

@@ -156,6 +156,7 @@ export class Gate {
     this.#attachments = new Attachments(dataplane, () => network.devices(), log, tell)
     this.registry = new Registry(store)
     this.#local = localAddresses(network)
+    dataplane.setAddresses(network.addresses())
     this.#memory = dataplane.revision > 0 ? recall(dataplane.rowsInForce(), this.registry.ids) : newMemory()
   }
 
@@ -647,6 +648,7 @@ export class Gate {
     this.#changePending = true
     const work = this.#inTurn(async () => {
       this.#changePending = false
+      this.#options.dataplane.setAddresses(this.#options.network.addresses())
       const local = localAddresses(this.#options.network)
       const cause = canonicalJson(local) === canonicalJson(this.#local) ? 'surroundings' : 'addresses'
       // The same addresses stay the same object, which is what the compiler goes by.

@@ -12,6 +12,7 @@ import { Dataplane } from '../../controlplane/dataplane/dataplane.ts'
 import { problemBody, RequestError } from '../../controlplane/errors.ts'
 import { Gate, type GateOptions, type Role } from '../../controlplane/gate/gate.ts'
 import { ModeBook } from '../../controlplane/gate/mode.ts'
+import { HealthChecks } from '../../controlplane/health/health.ts'
 import { Lists, type ListsOptions } from '../../controlplane/lists/lists.ts'
 import { NetworkWatch } from '../../controlplane/native/netlink.ts'
 import type { Capacity } from '../../controlplane/policy/tables.ts'
@@ -63,9 +64,12 @@ export async function box(t: TestContext, options: Options = {}) {
   }
   const journal = new Journal()
   let listsOf: Lists | undefined
+  let health: HealthChecks | undefined
   const tell: GateOptions['tell'] = happening => {
     journal.tell(happening)
-    if (happening.type === 'policy') listsOf?.policyChanged()
+    if (happening.type !== 'policy') return
+    listsOf?.policyChanged()
+    health?.policyChanged()
   }
   const gate = await Gate.open({ store, dataplane, network, log, tell, ...options.gate }).catch((error: unknown) => {
     free()
@@ -74,6 +78,7 @@ export async function box(t: TestContext, options: Options = {}) {
   })
   const lists = new Lists({ gate, store, log, tell, ...options.lists })
   listsOf = lists
+  health = new HealthChecks({ gate, dataplane, journal })
   const secrets = { viewer: '', operator: '', admin: '' }
   const book = new TokenBook(store)
   for (const role of ['viewer', 'operator', 'admin'] as const) {
@@ -88,6 +93,7 @@ export async function box(t: TestContext, options: Options = {}) {
     network,
     journal,
     lists,
+    health,
     log,
     rateLimit: { requests: 100_000, seconds: 60 },
     ...options.app,
@@ -96,6 +102,7 @@ export async function box(t: TestContext, options: Options = {}) {
   const close = async () => {
     if (!open) return
     open = false
+    health?.close()
     await app.close()
     await lists.close()
     await gate.close()
