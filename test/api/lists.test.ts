@@ -243,7 +243,8 @@ t.test('it is asked for by its interval, and sooner where it failed', async t =>
     textOf(`192.0.2.${answers}`, `"${answers}"`)(request, response)
   })
   await it.put('/v1/sets/s', { source: { url: server.url, every: '1s' } })
-  await until('it was fetched three times', async () => answers >= 3)
+  // Long enough for a failure on the way, after which it waits for a quarter of a minute.
+  await until('it was fetched three times', async () => answers >= 3, 60_000)
   await until('the third is in force', async () => Number((await entriesOf(it))[0]?.match(/\.(\d+)\//)?.[1]) >= 3)
   await it.patch('/v1/sets/s', { source: { every: '1d' } })
   server.answer((_request, response) => response.writeHead(500).end())
