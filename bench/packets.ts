@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { bootTimeMs } from '../controlplane/native/clock.ts'
 import { openBox } from '../test/dataplane/box.ts'
+import { beside } from './beside.ts'
 import { cases } from './cases.ts'
 import { flood } from './flood.ts'
 import { live } from './live.ts'
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     flood: { type: 'string' },
     updates: { type: 'string' },
+    beside: { type: 'string' },
   },
 })
 const runs = Number(values.runs)
@@ -26,6 +28,21 @@ const rows: Measured[] = []
 if (values.flood) {
   for (const { name, nsMin, nsMedian } of await flood(randomPrefixes(Number(values.flood)), runs))
     console.log(`${name.padEnd(66)}${nsMin.toFixed(0).padStart(9)}${nsMedian.toFixed(0).padStart(9)} ns a frame`)
+  process.exit()
+}
+
+if (values.beside) {
+  console.log(
+    `${'one request'.padEnd(44)}${['a second', 'median', 'p99 us', 'median', 'CPU us', 'median', 'failed'].map(head => head.padStart(9)).join('')}`,
+  )
+  for (const { name, kind, perSecond, p99Us, cpuUs, failures } of await beside(Number(values.beside))) {
+    // The best of the runs, then the median.
+    const best = [Math.max(...perSecond), Math.min(...p99Us), Math.min(...cpuUs)]
+    const figures = [perSecond, p99Us, cpuUs].flatMap((all, at) => [best[at] ?? 0, all.sort((a, b) => a - b)[all.length >> 1] ?? 0])
+    const words = [...figures.map((figure, at) => figure.toFixed(at < 4 ? 0 : 1)), String(failures)]
+    const what = kind === 'new' ? 'a connection each' : 'connections kept'
+    console.log(`${name}, ${what}`.padEnd(44) + words.map(word => word.padStart(9)).join(''))
+  }
   process.exit()
 }
 

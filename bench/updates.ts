@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Dataplane } from '../controlplane/dataplane/dataplane.ts'
 import { enterNewNetwork } from '../controlplane/native/namespace.ts'
+import { fillRing, fillSeconds, ringSlots } from '../controlplane/policy/maglev.ts'
 import { formatPrefix, prefixFromKey } from '../controlplane/policy/prefix.ts'
 import { checkout, until } from '../test/lab/host.ts'
 import { randomPrefixes } from './prefixes.ts'
@@ -115,6 +116,23 @@ async function beside<Result>(daemon: Daemon, work: Promise<Result>): Promise<{ 
   return { result, waits }
 }
 
+function manyBackends(count: number): Record<string, { address: string; weight: number }> {
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [`b${i}`, { address: `10.2.${i >> 8}.${i & 255}`, weight: 100 }]))
+}
+
+/** The ring of a service and its second choices, computed anew with one weight changed. */
+function rings(backends: number, changes: number): number[] {
+  return Array.from({ length: changes }, (_, change) => {
+    const all = Object.entries(manyBackends(backends)).map(([name, { weight }], at) => ({
+      name,
+      weight: at === 0 ? weight + change : weight,
+    }))
+    const before = performance.now()
+    fillSeconds(all, fillRing(all, ringSlots(backends) as number))
+    return performance.now() - before
+  })
+}
+
 export async function* updates(entries: number, changes: number): AsyncGenerator<Update> {
   enterNewNetwork()
   const daemon = new Daemon()
@@ -131,6 +149,15 @@ export async function* updates(entries: number, changes: number): AsyncGenerator
         ms.push(await daemon.write('PATCH', `/v1/rules/${name}`, { match: { destinationPorts: [String(1024 + ((i * 31) % 60_000))] } }))
       }
       yield { name: `one rule among ${rules}`, ms }
+    }
+
+    for (const backends of [100, 1000]) {
+      yield { name: `the ring of ${backends} backends, rebuilt`, ms: rings(backends, changes) }
+      const web = { address: '198.51.100.20', ports: ['80'], protocol: 'tcp', forwarding: 'dsr-l2', backends: manyBackends(backends) }
+      await daemon.write('PUT', '/v1/policy', { ...base, services: { web } })
+      const ms: number[] = []
+      for (let i = 0; i < changes; i++) ms.push(await daemon.write('PATCH', `/v1/services/web/backends/b${i}`, { weight: 101 + i }))
+      yield { name: `one weight among ${backends} backends, enforced`, ms }
     }
 
     await daemon.write('PUT', '/v1/policy', {

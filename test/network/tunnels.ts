@@ -35,7 +35,7 @@ export async function tunnelLab(t: Test, { xdp = 'auto', mss, backendMtu, attach
   const lab = await gatedLab(t, { clients: 1, backends: 2, addresses: tunnels.map(({ address }) => address) }, lab => ({
     defaults: open,
     interfaces: { 'c*': { xdp }, 'b*': { xdp } },
-    services: services(lab),
+    services: tunnelServices(lab),
   }))
   const pinDir = (backend: number) => `${lab.directory}/bpf/backend-${backend}`
 
@@ -50,7 +50,7 @@ export async function tunnelLab(t: Test, { xdp = 'auto', mss, backendMtu, attach
   return Object.assign(lab, { pinDir })
 }
 
-function services(lab: Lab): object {
+export function tunnelServices(lab: Lab): object {
   return Object.fromEntries(
     tunnels.flatMap(({ name, forwarding, outer, address }) =>
       (['tcp', 'udp'] as const).map(protocol => {
