@@ -10,6 +10,7 @@
 enum {
 	TEMPLATE_BYTES = 64,
 	SOURCE_IPV4 = 14 + 12,
+	DESTINATION_IPV4 = 14 + 16,
 	SOURCE_IPV6 = 14 + 8,
 };
 
@@ -20,6 +21,8 @@ struct bench_template {
 	__u32 port_offset;	    /* bytes; 0: the source port stays */
 	__u32 flows;		    /* sources repeat after so many, a power of two; 0: never */
 	__u64 state;
+	__u32 length; /* bytes of the whole frame; 0: it keeps its length */
+	__u32 pad;
 };
 
 struct {
@@ -53,13 +56,22 @@ static __always_inline __u64 scatter(__u64 n)
 /* Restores the packet and gives it the next source; false where the frame is too short. */
 static __always_inline bool next_packet(struct xdp_md *ctx)
 {
-	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct bench_template *template;
-	__u64 number, *words = data;
-	__u32 row = 0, i;
+	__u32 row = 0, i, length;
+	__u64 number, *words;
+	void *data, *end;
 
 	template = bpf_map_lookup_elem(&bench_templates, &row);
-	if (!template || data + TEMPLATE_BYTES > end)
+	if (!template)
+		return false;
+	/* Outer headers that the last run has put in front. */
+	length = ctx->data_end - ctx->data;
+	if (template->length && length > template->length && bpf_xdp_adjust_head(ctx, length - template->length))
+		return false;
+	data = (void *)(long)ctx->data;
+	end = (void *)(long)ctx->data_end;
+	words = data;
+	if (data + TEMPLATE_BYTES > end)
 		return false;
 #pragma unroll
 	for (i = 0; i < TEMPLATE_BYTES / 8; i++)
@@ -70,6 +82,8 @@ static __always_inline bool next_packet(struct xdp_md *ctx)
 	number = scatter(number);
 	if (template->source_offset == SOURCE_IPV4) {
 		*(__u32 *)(data + SOURCE_IPV4) ^= number & template->source_mask;
+	} else if (template->source_offset == DESTINATION_IPV4) {
+		*(__u32 *)(data + DESTINATION_IPV4) ^= number & template->source_mask;
 	} else if (template->source_offset == SOURCE_IPV6) {
 		*(__u32 *)(data + SOURCE_IPV6 + 4) ^= number >> 32 & template->source_mask;
 		*(__u32 *)(data + SOURCE_IPV6 + 12) ^= number & template->source_mask;

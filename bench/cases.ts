@@ -9,6 +9,8 @@ import { randomPrefixes } from './prefixes.ts'
 export interface BenchCase {
   readonly name: string
   readonly policy: Partial<PolicyDocument>
+  /** In force while packets are measured, after the other: what changes opens windows. */
+  readonly after?: Partial<PolicyDocument>
   readonly entries?: ReadonlyMap<string, PrefixKey[]>
   readonly capacity?: Partial<Capacity>
   /** It waits for its confirmation. */
@@ -62,13 +64,44 @@ function interleaved(count: number): Rules {
   return rules
 }
 
-function service(forwarding: 'nat' | 'dsr-l2', count = 4): Services {
+function service(forwarding: Services[string]['forwarding'], count = 4, six = false): Services {
   const backends: Services[string]['backends'] = {}
 
-  for (let i = 0; i < count; i++) backends[`b${i}`] = { address: `10.0.0.${11 + i}`, ...(forwarding === 'nat' ? { port: 8080 } : {}) }
+  for (let i = 0; i < count; i++)
+    backends[`b${i}`] = { address: six ? `fd00::${11 + i}` : `10.0.0.${11 + i}`, ...(forwarding === 'nat' ? { port: 8080 } : {}) }
   return { web: { address: '198.51.100.10', ports: ['80'], protocol: 'tcp', forwarding, backends } }
 }
 
+/** Each address of 198.18.0.0/22 is a service; the four neighbours serve as backends of all. */
+function manyServices(count: number, backends: number): Services {
+  const all: Services = {}
+
+  for (let i = 0; i < count; i++)
+    all[`s${i}`] = {
+      address: `198.18.${i >> 8}.${i & 255}`,
+      ports: ['80'],
+      protocol: 'tcp',
+      forwarding: 'dsr-l2',
+      backends: Object.fromEntries(Array.from({ length: backends }, (_, b) => [`b${b}`, { address: `10.0.0.${11 + (b % 4)}` }])),
+    }
+  return all
+}
+
+function drained(services: Services): Services {
+  const { web } = services
+
+  return { web: { ...web, backends: { ...web?.backends, b0: { ...web?.backends?.b0, state: 'draining' } } } } as Services
+}
+
+const toMany = ether().ip4('192.0.2.7', '198.18.0.0').tcp(5000, 80, { payload }).bytes()
+const opening = ether()
+  .ip4('192.0.2.7', '198.51.100.10')
+  .tcp(5000, 80, { flags: ['syn'], payload })
+  .bytes()
+const established = ether()
+  .ip4('192.0.2.7', '198.51.100.10')
+  .tcp(5000, 80, { flags: ['ack'], payload })
+  .bytes()
 const toService = ether().ip4('192.0.2.7', '198.51.100.10').tcp(5000, 80, { payload }).bytes()
 const noService = ether().ip4('192.0.2.7', '198.51.100.10').tcp(5000, 81, { payload }).bytes()
 /** A connection from SYN to data, by family. */
@@ -208,6 +241,48 @@ export function* cases(): Generator<BenchCase> {
       { name: '512 k random flows', bytes: toService, vary: { mask: 0xffff_ffff, ports: true, flows: 524_288 } },
       { name: 'flood, every packet a new flow', bytes: toService, vary: { mask: 0xffff_ffff, ports: true } },
     ],
+  }
+  for (const [forwarding, six] of [
+    ['dsr-ipip', false],
+    ['dsr-ipip', true],
+    ['dsr-gue', false],
+  ] as const) {
+    yield {
+      name: `${forwarding}${six ? ' over IPv6' : ''}, 4 backends`,
+      policy: { services: service(forwarding, 4, six) },
+      packets: [
+        { name: 'one hot flow', bytes: toService },
+        ...(six || forwarding === 'dsr-gue'
+          ? []
+          : [
+              { name: '512 k random flows', bytes: toService, vary: { mask: 0xffff_ffff, ports: true, flows: 524_288 } },
+              { name: 'flood of SYNs, every packet a new flow', bytes: toService, vary: { mask: 0xffff_ffff, ports: true } },
+            ]),
+      ],
+    }
+  }
+  yield {
+    name: 'dsr-l2, a quarter of the slots in a window',
+    policy: { services: service('dsr-l2') },
+    after: { services: drained(service('dsr-l2')) },
+    packets: [
+      { name: 'flood of SYNs', bytes: opening, vary: { mask: 0xffff_ffff, ports: true } },
+      { name: 'one hot flow', bytes: established },
+      { name: '512 k random established flows', bytes: established, vary: { mask: 0xffff_ffff, ports: true, flows: 524_288 } },
+    ],
+  }
+  for (const count of [1, 1024]) {
+    yield {
+      name: `${count} services with 100 backends each`,
+      capacity: { serviceIds: 2048, serviceRows: 16_384, backendIds: 131_072, ringLines: count * 2048 },
+      policy: { services: manyServices(count, 100) },
+      packets: [
+        { name: 'one hot flow', bytes: toMany },
+        ...(count > 1
+          ? [{ name: '512 k flows over all', bytes: toMany, vary: { mask: 1023, ports: true, flows: 524_288, destination: true as const } }]
+          : [{ name: '512 k flows', bytes: toMany, vary: { mask: 0, ports: true, flows: 524_288 } }]),
+      ],
+    }
   }
   yield {
     name: 'nat, 4 backends',

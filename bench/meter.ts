@@ -4,7 +4,7 @@ import type { Dataplane, HookName } from '../controlplane/dataplane/dataplane.ts
 import { BpfObject } from '../controlplane/native/object.ts'
 
 const templateBytes = 64
-const templateSize = 88
+const templateSize = 96
 const repeat = 500_000
 
 export interface Measured {
@@ -27,6 +27,8 @@ export interface BenchPacket {
     /** Bits of the source's last (and, in IPv6, second) 32 bits that change. */
     readonly mask: number
     readonly ports?: boolean
+    /** It is the destination's bits that change. IPv4. */
+    readonly destination?: true
     /** A power of two; absent: never the same flow again. */
     readonly flows?: number
   }
@@ -45,10 +47,11 @@ export function template({ bytes, vary }: BenchPacket): Uint8Array {
   const six = (((bytes[12] ?? 0) << 8) | (bytes[13] ?? 0)) === 0x86dd
 
   row.set(bytes.subarray(0, templateBytes))
-  view.setUint32(64, vary ? (six ? 22 : 26) : 0, true)
+  view.setUint32(64, vary ? (vary.destination ? 30 : six ? 22 : 26) : 0, true)
   view.setUint32(68, vary?.mask ?? 0, false)
   view.setUint32(72, vary?.ports ? (six ? 54 : 34) : 0, true)
   view.setUint32(76, vary?.flows ?? 0, true)
+  view.setUint32(88, bytes.length, true)
   return row
 }
 

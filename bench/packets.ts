@@ -50,14 +50,20 @@ function print(row: Measured): void {
 
 console.log(`${'one packet'.padEnd(66)}${['ns min', 'median', 'ratio', 'median'].map(head => head.padStart(9)).join('')}`)
 print(meter.bare())
-for (const { name, capacity, policy, entries, packets, waits } of cases()) {
+for (const { name, capacity, policy, after, entries, packets, waits } of cases()) {
   if (values.only && !name.includes(values.only) && !packets.some(packet => packet.name.includes(values.only ?? ''))) continue
 
   const box = await openBox(capacity ? { capacity } : {})
 
   await box.apply(policy, entries)
   if (waits) await box.apply(policy, entries, bootTimeMs() + 3_600_000)
-  for (const packet of packets) print(meter.measure(`${name}: ${packet.name}`, box.dataplane, packet))
+  if (after) await box.apply(after)
+  for (const packet of packets) {
+    const { enters } = box.dataplane.counters.flows()
+
+    print(meter.measure(`${name}: ${packet.name}`, box.dataplane, packet))
+    if (after) console.log(`  flows entered: ${box.dataplane.counters.flows().enters - enters}`)
+  }
   box.dataplane.close()
 }
 

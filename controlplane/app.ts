@@ -29,9 +29,9 @@ export interface AppOptions extends Omit<Context, 'access'>, Omit<AccessOptions,
 
 /** Ready for `inject` and for `app.routing` behind any listener. `access.admit` is for connections that need no token. */
 export async function buildApp(options: AppOptions): Promise<{ app: App; access: Access }> {
-  const { log, gate, store, dataplane, network, journal, modes } = options
+  const { log, gate, store, dataplane, network, journal, modes, health } = options
   const access = new Access({ ...options, tokens: new TokenBook(store) })
-  const context: Context = { gate, store, dataplane, network, journal, access, modes }
+  const context: Context = { gate, store, dataplane, network, journal, access, modes, health }
   const app = Fastify({
     ...(log === undefined ? {} : { loggerInstance: log }),
     logController: new LogController({ disableRequestLogging: true }),

@@ -15,6 +15,7 @@ import { parseJson } from './format/json.ts'
 import { parseYaml } from './format/yaml.ts'
 import { Gate } from './gate/gate.ts'
 import { ModeBook } from './gate/mode.ts'
+import { HealthChecks } from './health/health.ts'
 import { bound, closed, hostName, listenOnSocket, makeServer, type Patience, parseListen, patience } from './listeners.ts'
 import { peerCredentials } from './native/libc.ts'
 import { NetworkWatch } from './native/netlink.ts'
@@ -90,6 +91,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     if (server && !mayComeIn) await closed(server, 0)
     const journal = new Journal()
     let packetEvents: PacketEvents | undefined
+    let health: HealthChecks | undefined
     const gate = await Gate.open({
       store,
       dataplane,
@@ -97,12 +99,16 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       log,
       tell: happening => {
         journal.tell(happening)
-        if (happening.type === 'policy') packetEvents?.policyChanged()
+        if (happening.type !== 'policy') return
+        packetEvents?.policyChanged()
+        health?.policyChanged()
       },
       ...(port === undefined ? {} : { apiPort: port }),
       ...(initial === undefined ? {} : { initial }),
     })
     undo.push(() => gate.close())
+    health = new HealthChecks({ gate, dataplane, journal })
+    undo.push(() => health?.close())
     const detections = new Detections({ gate, journal, log })
     undo.push(() => detections.close())
     packetEvents = new PacketEvents({ dataplane, gate, network, journal, detected: (event, time) => detections.noticed(event, time) })
@@ -114,6 +120,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       network,
       gate,
       journal,
+      health,
       log,
       hosts: [...(options.hosts ?? []), ...(listen ? [hostName(listen.host)] : [])],
       // Where nobody could come in, nobody is listened to.

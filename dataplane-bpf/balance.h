@@ -2,17 +2,25 @@
 /* Which service a packet is for, and which backend takes it. */
 #pragma once
 
-#include "prefix.h"
+#include "window.h"
 
 /* Where a packet goes and what is written over it on the way. */
 struct target {
-	__be32 address[4];  /* the new source or destination */
-	__be32 next_hop[4]; /* whom it is routed to */
-	__u16 port;	    /* host order; 0: left as it is */
-	__u16 old_port;	    /* the one that it replaces */
-	enum field field;   /* which end is rewritten */
-	enum forwarding forwarding;
+	__be32 address[4];    /* the new source or destination */
+	__be32 next_hop[4];   /* whom it is routed to */
+	__u16 port;	      /* host order; 0: left as it is */
+	__u16 old_port;	      /* the one that it replaces */
+	__u32 hash;	      /* of the flow */
+	enum field field : 8; /* which end is rewritten */
+	enum forwarding forwarding : 8;
+	enum family family : 8; /* of the backend; in tunnels not always the packet's */
+	__u8 next_family;	/* address family of the next hop, as the kernel counts them */
 };
+
+static __always_inline bool is_tunnel(enum forwarding forwarding)
+{
+	return forwarding >= FORWARDING_DSR_IPIP;
+}
 
 static __always_inline bool same_address(const __be32 *a, const __be32 *b)
 {
@@ -98,28 +106,28 @@ static __always_inline __u32 flow_hash(const struct packet *packet, enum hash_in
 	return hash >> 32;
 }
 
-static __always_inline const struct backend *backend_row(const struct packet *packet, __u32 backend_id)
+/* Of a packet that no backend takes. A rejected one is answered: see conclude_filter. */
+static __always_inline int turn_away(struct packet *packet, const struct service *service)
 {
-	__u32 row = packet->side * config.backend_ids + backend_id;
-	const struct backend *backend = bpf_map_lookup_elem(&backends, &row);
-
-	return backend && backend->state == BACKEND_ACTIVE ? backend : NULL;
+	return drop(packet, service->when_down == WHEN_DOWN_REJECT ? REASON_REJECT : REASON_NO_BACKEND);
 }
 
-/* Slot = hash * slots / 2^32: as even as a modulo, without a division. */
-static __always_inline const struct backend *ring_backend(struct packet *packet, const struct service *service, __u32 hash)
+/* The backend of a flow that is not tracked, or NULL. */
+static __always_inline const struct backend *find_backend(struct packet *packet, const struct service *service, __u32 hash)
 {
-	__u32 slot = (__u64)hash * service->ring_slots >> 32;
-	__u32 row = packet->side * config.ring_lines + service->ring_base + slot / RING_LINE_SLOTS;
-	const struct ring_line *line;
+	const struct service_state *state = service_state_of(packet);
+	const struct backend *backend;
+	__u32 backend_id;
 
-	if (!service->ring_slots)
+	if (!state)
 		return NULL;
-	line = bpf_map_lookup_elem(&rings, &row);
-	if (!line)
-		return NULL;
-	packet->backend_id = line->backends[slot % RING_LINE_SLOTS];
-	return backend_row(packet, packet->backend_id);
+	backend_id = choose(packet, service, hash, !state->survivor);
+	if (state->consult_until)
+		backend_id = choose_in_window(packet, service, hash, backend_id);
+	backend = backend_row(packet, backend_id);
+	if (backend)
+		packet->backend_id = backend_id;
+	return backend;
 }
 
 static __always_inline void connection_key_of(const struct packet *packet, struct connection_key *key)
@@ -131,6 +139,24 @@ static __always_inline void connection_key_of(const struct packet *packet, struc
 	key->protocol = packet->protocol;
 	key->family = packet->family;
 	key->zone = 0;
+}
+
+static __always_inline struct nat_scratch *nat_scratch(void)
+{
+	__u32 row = 0;
+
+	return bpf_map_lookup_elem(&nat_scratches, &row);
+}
+
+_Static_assert(sizeof(struct target) <= sizeof(((struct nat_scratch *)0)->target), "it has its place there");
+
+static __always_inline struct target *new_target(void)
+{
+	struct nat_scratch *scratch = nat_scratch();
+
+	if (scratch)
+		__builtin_memset(scratch->target, 0, sizeof(scratch->target));
+	return scratch ? (struct target *)scratch->target : NULL;
 }
 
 /* The connection that a packet from a `nat` backend answers, or NULL. */
@@ -158,6 +184,7 @@ static __always_inline void turn_back(struct packet *packet, const struct connec
 	target->old_port = packet->port[FIELD_SOURCE];
 	target->field = FIELD_SOURCE;
 	target->forwarding = FORWARDING_NAT;
+	target->family = packet->family;
 	step(packet, STAGE_BALANCE, REASON_REPLY, packet->service_id, packet->backend_id);
 }
 
@@ -166,6 +193,7 @@ static __always_inline void aim(struct target *target, const struct backend *bac
 	copy_address(target->address, backend->address);
 	copy_address(target->next_hop, backend->address);
 	target->port = bpf_ntohs(backend->port);
+	target->family = backend->family;
 }
 
 /* The way back of a connection: what its backend's packets look like, and what to make of them. */
@@ -184,6 +212,7 @@ static __always_inline void reply_of(const struct packet *packet, const struct c
 	connection->flags = CONNECTION_REPLY;
 	connection->service_id = packet->service_id;
 	connection->backend_id = packet->backend_id;
+	connection->seen = ticks_now();
 }
 
 /*
@@ -201,54 +230,61 @@ static __always_inline int hold_way_back(struct packet *packet, const struct con
 }
 
 /*
- * A `nat` connection stays with its backend for as long as that takes connections, whatever becomes of the ring. A new one
+ * A `nat` connection stays with its backend for as long as that is there and up, whatever becomes of the ring. A new one
  * takes the backend of its slot; where a connection of the same client port to another service holds the way back, the next probes.
  * When all are held, the newcomer takes the way back: it is likelier that the holder is gone than that it speaks.
  */
 __noinline int balance_nat(struct packet *packet, struct target *target)
 {
-	struct connection entry = {}; /* of the way back, then of the way forth: 6.1 allows two calls 512 bytes of stack together */
+	struct nat_scratch *nat = nat_scratch();
+	const struct service_state *state;
 	const struct backend *backend = NULL;
-	struct connection_key key, back;
 	const struct service *service;
 	struct connection *known;
 	__u32 hash, probe;
 
-	if (!packet || !target)
+	if (!packet || !target || !nat)
 		return VERDICT_DROP;
 	service = service_row(packet);
 	if (!service)
 		return drop(packet, REASON_NO_BACKEND);
-	connection_key_of(packet, &key);
-	known = bpf_map_lookup_elem(&connections, &key);
+	connection_key_of(packet, &nat->key);
+	known = bpf_map_lookup_elem(&connections, &nat->key);
 	if (known && known->service_id == packet->service_id && !(known->flags & CONNECTION_REPLY)) {
 		packet->backend_id = known->backend_id;
-		backend = backend_row(packet, known->backend_id);
+		state = service_state_of(packet);
+		backend = state && keeps(packet, service, state, known->backend_id) ? backend_row(packet, known->backend_id) : NULL;
 		if (backend && same_address(backend->address, known->address) && backend->port == known->port) {
 			aim(target, backend);
-			reply_of(packet, &key, target, &back, &entry);
-			return hold_way_back(packet, &back, &entry);
+			reply_of(packet, &nat->key, target, &nat->back, &nat->entry);
+			known->seen = nat->entry.seen;
+			return hold_way_back(packet, &nat->back, &nat->entry);
 		}
 	}
 	hash = flow_hash(packet, service->hash);
 	for (probe = 0; probe < RING_PROBES; probe++) {
 		struct connection *taken;
 
-		backend = ring_backend(packet, service, hash + probe * 0x9e3779b9);
+		packet->backend_id = choose(packet, service, hash, false);
+		/* The first to be tried instead is certainly another backend. */
+		if (probe == 1 && service->ring_slots)
+			packet->backend_id = stand_in(packet, service, (__u64)hash * service->ring_slots >> 32);
+		hash += probe * 0x9e3779b9;
+		backend = backend_row(packet, packet->backend_id);
 		if (!backend)
-			return drop(packet, REASON_NO_BACKEND);
+			return turn_away(packet, service);
 		aim(target, backend);
-		reply_of(packet, &key, target, &back, &entry);
-		taken = bpf_map_lookup_elem(&connections, &back);
-		if (!taken || (same_address(taken->address, key.destination) && taken->port == key.destination_port))
+		reply_of(packet, &nat->key, target, &nat->back, &nat->entry);
+		taken = bpf_map_lookup_elem(&connections, &nat->back);
+		if (!taken || (same_address(taken->address, nat->key.destination) && taken->port == nat->key.destination_port))
 			break;
 	}
-	if (bpf_map_update_elem(&connections, &back, &entry, BPF_ANY))
+	if (bpf_map_update_elem(&connections, &nat->back, &nat->entry, BPF_ANY))
 		return drop(packet, REASON_TABLE_FULL);
-	copy_address(entry.address, target->address);
-	entry.port = backend->port;
-	entry.flags = 0;
-	if (bpf_map_update_elem(&connections, &key, &entry, BPF_ANY))
+	copy_address(nat->entry.address, target->address);
+	nat->entry.port = backend->port;
+	nat->entry.flags = 0;
+	if (bpf_map_update_elem(&connections, &nat->key, &nat->entry, BPF_ANY))
 		return drop(packet, REASON_TABLE_FULL);
 	return GO_ON;
 }
@@ -265,12 +301,15 @@ static __always_inline int balance(struct packet *packet, const struct service *
 	if (service->forwarding == FORWARDING_NAT) {
 		verdict = balance_nat(packet, target);
 	} else {
-		const struct backend *backend = ring_backend(packet, service, flow_hash(packet, service->hash));
+		const struct backend *backend;
 
+		target->hash = flow_hash(packet, service->hash);
+		/* A health check says whom it is for. */
+		backend = packet->backend_id ? backend_row(packet, packet->backend_id) : find_backend(packet, service, target->hash);
 		if (backend)
 			aim(target, backend);
 		else
-			verdict = drop(packet, REASON_NO_BACKEND);
+			verdict = turn_away(packet, service);
 	}
 	step(packet, STAGE_BALANCE, packet->reason, packet->service_id, packet->backend_id);
 	return verdict;

@@ -2,7 +2,7 @@
 /* What becomes of a packet that no rule has decided. */
 #pragma once
 
-#include "prefix.h"
+#include "check.h"
 
 /* Exempt from a default deny, never from a rule: without these a host loses its neighbours, its address or its path MTU. */
 static __always_inline bool is_essential(const struct packet *packet, enum direction direction)
@@ -36,6 +36,8 @@ static __always_inline int default_verdict(struct packet *packet, const struct v
 	if (view->side->defaults[direction] == VERDICT_DROP) {
 		if (view->side->essentials && is_essential(packet, direction))
 			verdict = pass(packet, REASON_ESSENTIAL);
+		else if (find_check(packet, view, direction))
+			verdict = pass(packet, REASON_HEALTH_CHECK);
 		else
 			verdict = drop(packet, REASON_DEFAULT);
 	}

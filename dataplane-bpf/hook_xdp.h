@@ -9,6 +9,11 @@ struct shim {
 	struct frame frame;
 };
 
+static __always_inline struct shim shim_of(struct xdp_md *ctx)
+{
+	return (struct shim){ .ctx = ctx, .frame = { .start = (void *)(long)ctx->data, .end = (void *)(long)ctx->data_end } };
+}
+
 static __always_inline bool may_send_here(const struct packet *packet)
 {
 	__u32 ifindex = packet->interface;
@@ -56,15 +61,6 @@ static __always_inline int hand_over(struct shim *shim, struct packet *packet)
 static __always_inline int show_tags(struct shim *shim, struct packet *packet)
 {
 	return may_send_here(packet) ? GO_ON : hand_over(shim, packet);
-}
-
-static __always_inline __u16 fold(__u64 sum)
-{
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return sum;
 }
 
 static __always_inline void update_checksum(__be16 *checksum, __u64 difference)
@@ -168,8 +164,14 @@ __noinline int learn_next_hop(context *ctx, struct packet *packet, struct target
 	hop->expires_ns = 0;
 	if (!may_send_here(packet))
 		return 0;
-	if (find_route(ctx, packet, target, &route) != BPF_FIB_LKUP_RET_SUCCESS)
+	if (is_tunnel(target->forwarding)) {
+		if (find_tunnel(ctx, packet, target, &route, 1, hop->source) != BPF_FIB_LKUP_RET_SUCCESS ||
+		    !is_address(hop->source, target->family))
+			return 0;
+		hop->mtu = route.mtu_result;
+	} else if (find_route(ctx, packet, target, &route) != BPF_FIB_LKUP_RET_SUCCESS) {
 		return 0;
+	}
 	if (target->forwarding == FORWARDING_DSR_L2 && !is_on_link(packet, target, &route))
 		return 0;
 	if (!takes_redirected(packet, route.ifindex))
@@ -184,7 +186,7 @@ __noinline int learn_next_hop(context *ctx, struct packet *packet, struct target
 /* The line of the cache that knows the way, or NULL: tc_ingress then finds out what is the matter. */
 static __always_inline const struct next_hop *find_next_hop(struct xdp_md *ctx, struct packet *packet, struct target *target)
 {
-	__u32 selector = packet->interface << 2 | target->forwarding << 1 | packet->family, row;
+	__u32 selector = packet->interface << 3 | target->forwarding << 1 | target->family, row;
 	__u64 now = bpf_ktime_get_coarse_ns();
 	struct next_hop *hop;
 
@@ -203,6 +205,60 @@ static __always_inline const struct next_hop *find_next_hop(struct xdp_md *ctx, 
 	return hop;
 }
 
+/* The frame is another one then, and so are the packet's offsets. False, and nothing changed, where the driver has left no room. */
+static __always_inline bool make_head_room(struct shim *shim, struct packet *packet, __u32 headers)
+{
+	if (bpf_xdp_adjust_head(shim->ctx, -(int)headers))
+		return false;
+	shim->frame.start = (void *)(long)shim->ctx->data;
+	shim->frame.end = (void *)(long)shim->ctx->data_end;
+	packet->network_offset += headers;
+	packet->transport_offset += headers;
+	return true;
+}
+
+/* Fills the room between Ethernet's header, which is the caller's, and the packet. False where the bytes are not there. */
+static __noinline bool encapsulate(struct shim *shim, struct packet *packet, const struct target *target, const __be32 *source)
+{
+	enum { IP = sizeof(struct ethhdr) };
+	bool gue = target->forwarding == FORWARDING_DSR_GUE;
+	__u32 length = packet->length + tunnel_header_length(target);
+	struct udphdr *udp;
+
+	if (target->family == FAMILY_IPV4) {
+		struct iphdr *ip = at(&shim->frame, IP, struct iphdr);
+
+		if (!ip)
+			return false;
+		write_outer_ipv4(ip, packet, target, source, length);
+		if (!gue)
+			return true;
+		udp = at(&shim->frame, IP + sizeof(*ip), struct udphdr);
+		if (!udp)
+			return false;
+		write_outer_udp(udp, target, length - sizeof(*ip));
+	} else {
+		struct ipv6hdr *ip = at(&shim->frame, IP, struct ipv6hdr);
+		__be32 *start = bytes_at(&shim->frame, IP + sizeof(*ip) + sizeof(*udp), 2 * sizeof(*start));
+		__be16 *inner;
+
+		if (!ip)
+			return false;
+		write_outer_ipv6(ip, packet, target, source, length);
+		if (!gue)
+			return true;
+		udp = at(&shim->frame, IP + sizeof(*ip), struct udphdr);
+		inner = saved_bytes_at(&shim->frame, packet->transport_offset + UDP_CHECKSUM, sizeof(*inner));
+		if (!udp || !inner || !start)
+			return false;
+		length -= sizeof(*ip);
+		write_outer_udp(udp, target, length);
+		if (is_covered(packet, *inner))
+			udp->check = outer_udp_checksum(packet, target, source, length, start);
+	}
+	return true;
+}
+
 /* What cannot be finished here is handed over untouched; nothing is written before the route is known. */
 static __always_inline int forward(struct shim *shim, struct packet *packet, struct target *target)
 {
@@ -217,13 +273,25 @@ static __always_inline int forward(struct shim *shim, struct packet *packet, str
 	hop = find_next_hop(shim->ctx, packet, target);
 	if (!hop)
 		return hand_over(shim, packet);
-	if (target->forwarding == FORWARDING_NAT && !rewrite(shim, packet, target))
+	if (is_tunnel(target->forwarding)) {
+		__u32 headers = tunnel_header_length(target);
+
+		if (fit(packet, target, packet->length + headers, hop->mtu) != GO_ON)
+			return VERDICT_DROP;
+		if (!make_head_room(shim, packet, headers))
+			return hand_over(shim, packet);
+	} else if (target->forwarding == FORWARDING_NAT && !rewrite(shim, packet, target)) {
 		return drop(packet, REASON_MALFORMED);
+	}
 	eth = at(&shim->frame, 0, struct ethhdr);
 	if (!age(shim, packet) || !eth)
 		return drop(packet, REASON_MALFORMED);
+	if (is_tunnel(target->forwarding) && !encapsulate(shim, packet, target, hop->source))
+		return drop(packet, REASON_MALFORMED);
 	__builtin_memcpy(eth->h_dest, hop->destination_mac, ETH_ALEN);
 	__builtin_memcpy(eth->h_source, hop->source_mac, ETH_ALEN);
+	if (is_tunnel(target->forwarding))
+		eth->h_proto = bpf_htons(target->family == FAMILY_IPV4 ? ETH_P_IP : ETH_P_IPV6);
 	if (hop->ifindex == packet->interface)
 		return VERDICT_TRANSMIT;
 	return bpf_redirect(hop->ifindex, 0) == XDP_REDIRECT ? VERDICT_REDIRECT : drop(packet, REASON_NO_ROUTE);

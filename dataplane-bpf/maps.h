@@ -45,6 +45,9 @@ const volatile struct {
 	enum standing standing;
 	enum tag tag;
 	enum tracking_event tracking_event;
+	enum flow_bits flow_bits;
+	enum flow_event flow_event;
+	struct window_slot window_slot;
 	struct event event;
 	struct detection_slot detection_slot;
 	struct page page;
@@ -71,6 +74,14 @@ struct {
 	__type(key, __u32);
 	__type(value, struct interface);
 } interfaces SEC(".maps");
+
+/* Device -> its address. Written by the control plane as addresses come and go; asked where the kernel does not tell a route's source. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct device_address);
+} device_addresses SEC(".maps");
 
 /* What holds for a whole side. Row [side]. */
 struct {
@@ -258,6 +269,50 @@ struct {
 	__type(value, struct ring_line);
 } rings SEC(".maps");
 
+/* Second choice of each slot, where the first is down. Row [side][line]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ring_line);
+} ring_seconds SEC(".maps");
+
+/* Bit i of word w: backend 64 * w + i is down. Live; written by the control plane, one store takes a backend out. Row [w]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} down_backends SEC(".maps");
+
+/* Windows of services. Row [service_id]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct service_state);
+} service_states SEC(".maps");
+
+/* Slots of services whose rings have changed: see window.h. Written by the control plane; their deadlines by the dataplane too. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, SEGMENTS);
+	__type(key, __u32);
+	__array(values, struct segment);
+} window_pages SEC(".maps");
+
+/* Flows of slots in a window. Written by the dataplane; a miss means that nothing is known of a flow. Row [hash]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, FLOW_LINES);
+	__type(key, __u32);
+	__type(value, struct flow_line);
+} flows SEC(".maps");
+
 /* Row [side][backend_id]. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -266,6 +321,15 @@ struct {
 	__type(key, __u32);
 	__type(value, struct backend);
 } backends SEC(".maps");
+
+/* Connections of health checks that are under way. Written by the control plane. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, struct check_key);
+	__type(value, struct check);
+} checks SEC(".maps");
 
 /* Connections of `nat` services, one entry a direction. Written by the dataplane; a miss means a new connection. */
 struct {
@@ -285,6 +349,30 @@ struct {
 	__type(key, __u32);
 	__type(value, struct next_hop);
 } next_hops SEC(".maps");
+
+/* Read by nobody but the run that wrote it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct nat_scratch);
+} nat_scratches SEC(".maps");
+
+/* Likewise. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct answer_scratch);
+} answer_scratches SEC(".maps");
+
+/* Scratch of tc_ingress for one packet. Row 0. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tunnel);
+} tunnels SEC(".maps");
 
 /* The emergency switch. Row 0; written by the control plane or, without it, by the command line. */
 struct {
@@ -426,6 +514,15 @@ struct {
 	__type(key, __u32);
 	__type(value, struct counter);
 } tracking_counts SEC(".maps");
+
+/* Row [cpu][enum flow_event]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct counter);
+} flow_counts SEC(".maps");
 
 /* What a twin is asked beside the packet. Row 0. */
 struct {

@@ -42,9 +42,11 @@ struct packet {
 	__u8 reason;
 	__u8 trace_steps;
 	__u8 dscp;
-	__u8 state;   /* enum state */
-	__u8 holders; /* limits that would count the connection that this packet opens: so many of its row in `opening` */
-	__u8 judged;  /* 0, or 1 + enum outcome or verdict that rules gave before the packet was handed over */
+	__u8 ecn;
+	__u8 state;	   /* enum state */
+	__u8 holders;	   /* limits that would count the connection that this packet opens: so many of its row in `opening` */
+	__u8 judged;	   /* 0, or 1 + enum outcome or verdict that rules gave before the packet was handed over */
+	__u16 fitting_mtu; /* of what is too big: what the sender is told */
 };
 _Static_assert(sizeof(struct packet) <= 128, "a packet's description fits two cache lines");
 
@@ -206,6 +208,7 @@ static __always_inline int parse_ipv4(context *ctx, const struct frame *frame, s
 	packet->protocol = ip->protocol;
 	packet->hop_limit = ip->ttl;
 	packet->dscp = ip->tos >> 2;
+	packet->ecn = ip->tos & 3;
 	packet->identification = ip->id;
 	packet->address[FIELD_SOURCE][0] = ip->saddr;
 	packet->address[FIELD_DESTINATION][0] = ip->daddr;
@@ -288,6 +291,7 @@ static __always_inline int parse_ipv6(context *ctx, const struct frame *frame, s
 	packet->family = FAMILY_IPV6;
 	packet->hop_limit = ip->hop_limit;
 	packet->dscp = (ip->priority << 4 | ip->flow_lbl[0] >> 4) >> 2;
+	packet->ecn = ip->flow_lbl[0] >> 4 & 3;
 	__builtin_memcpy(packet->address[FIELD_SOURCE], &ip->saddr, sizeof(ip->saddr));
 	__builtin_memcpy(packet->address[FIELD_DESTINATION], &ip->daddr, sizeof(ip->daddr));
 	next = ip->nexthdr;

@@ -48,6 +48,8 @@ static __always_inline int filter(context *ctx, struct packet *packet, const str
 	if (mode == MODE_LOCKDOWN && verdict != VERDICT_DROP) {
 		if (is_essential(packet, direction))
 			return pass(packet, REASON_ESSENTIAL);
+		if (find_check(packet, view, direction))
+			return pass(packet, REASON_HEALTH_CHECK);
 		return is_established(packet, view) ? pass(packet, REASON_MODE) : drop(packet, REASON_MODE);
 	}
 	return verdict;
@@ -67,26 +69,34 @@ static __always_inline int conclude_filter(struct shim *shim, struct packet *pac
 		packet->judged = VERDICT_DROP - GO_ON + 1;
 		return answer(shim, packet, direction);
 	}
+	if (verdict == VERDICT_DROP && packet->reason == REASON_TOO_BIG)
+		return answer(shim, packet, direction);
 	/* What is handed over is tracked where it ends up, but for limits that have counted it here. */
 	if (view->side->flags & SIDE_TRACKING && verdict != VERDICT_DROP && (verdict != VERDICT_HANDOVER || packet->holders))
 		keep_state(packet, view, direction);
 	return verdict;
 }
 
-/* A packet for a service, or its backend's reply: to where it goes from here. A function of its own for the sake of the stack. */
-static __noinline int send_on(struct shim *shim, struct packet *packet, const struct service *service, const struct connection *reply)
+/*
+ * A packet for a service, or its backend's reply: to where it goes from here. A function of its own, for the sake of the stack; and one
+ * that the verifier takes by itself, however the packet came here.
+ */
+__noinline int send_on(context *ctx, struct packet *packet, const struct service *service, const struct connection *reply)
 {
-	struct target target = {};
+	struct shim shim = shim_of(ctx);
+	struct target *target = new_target();
 	int verdict;
 
+	if (!packet || !target)
+		return VERDICT_DROP;
 	if (reply) {
-		turn_back(packet, reply, &target);
+		turn_back(packet, reply, target);
 	} else {
-		verdict = balance(packet, service, &target);
+		verdict = service ? balance(packet, service, target) : drop(packet, REASON_NO_BACKEND);
 		if (verdict != GO_ON)
 			return verdict;
 	}
-	verdict = forward(shim, packet, &target);
+	verdict = forward(&shim, packet, target);
 	step(packet, STAGE_FORWARD, packet->reason, verdict, 0);
 	return verdict;
 }
@@ -96,6 +106,7 @@ static __always_inline int ingress(struct shim *shim, struct packet *packet)
 	const struct connection *reply = NULL;
 	const struct service *service = NULL;
 	struct view view = {};
+	struct check *check;
 	enum mode mode;
 	int verdict;
 
@@ -112,6 +123,10 @@ static __always_inline int ingress(struct shim *shim, struct packet *packet)
 		step(packet, STAGE_MANAGEMENT, REASON_MANAGEMENT, 0, 0);
 		return pass(packet, REASON_MANAGEMENT);
 	}
+	/* What was asked has not met rules and tracking: nor does the answer. */
+	check = find_check(packet, &view, DIRECTION_INGRESS);
+	if (check && check->service_id)
+		return pass(packet, REASON_HEALTH_CHECK);
 	mode = mode_now();
 	if (mode != MODE_ENFORCE)
 		step(packet, STAGE_MODE, REASON_MODE, mode, 0);
@@ -126,21 +141,45 @@ static __always_inline int ingress(struct shim *shim, struct packet *packet)
 			service = find_service(packet, &view);
 		packet->judged = verdict - GO_ON + 1;
 		if (reply || service)
-			verdict = send_on(shim, packet, service, reply);
+			verdict = send_on(shim->ctx, packet, service, reply);
 		else if (verdict == GO_ON)
 			verdict = default_in_mode(packet, &view, DIRECTION_INGRESS, mode);
 	}
 	return conclude_filter(shim, packet, &view, DIRECTION_INGRESS, verdict);
 }
 
+/* What asks for the address of a service takes the way of its clients' packets, to the backend that is asked. It is no traffic of theirs.
+ */
+static __always_inline int send_check(struct shim *shim, struct packet *packet, struct check *check)
+{
+	const struct service *service;
+	int verdict;
+
+	packet->service_id = check->service_id;
+	packet->backend_id = check->backend_id;
+	service = service_row(packet);
+	verdict = service ? send_on(shim->ctx, packet, service, NULL) : drop(packet, REASON_NO_BACKEND);
+	if (verdict != VERDICT_DROP) {
+		__sync_fetch_and_add(&check->sent, 1);
+		packet->reason = REASON_HEALTH_CHECK;
+	}
+	packet->service_id = 0;
+	packet->backend_id = 0;
+	return verdict;
+}
+
 static __always_inline int egress(struct shim *shim, struct packet *packet)
 {
 	struct view view = {};
+	struct check *check;
 	enum mode mode;
 	int verdict;
 
 	if (!look_up_prefixes(packet, &view))
 		return pass(packet, REASON_NONE);
+	check = find_check(packet, &view, DIRECTION_EGRESS);
+	if (check && check->service_id)
+		return send_check(shim, packet, check);
 	if (is_management(packet, &view, DIRECTION_EGRESS)) {
 		step(packet, STAGE_MANAGEMENT, REASON_MANAGEMENT, 0, 0);
 		return pass(packet, REASON_MANAGEMENT);

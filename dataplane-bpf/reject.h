@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The answer to a packet that a rule rejects, as if from whom it was for: a reset for TCP (RFC 9293), else "administratively
- * prohibited", which quotes the packet (RFC 792, 1812, 4443). The hooks put it in the packet's place and send it back.
+ * prohibited", which quotes the packet (RFC 792, 1812, 4443); and to one that does not fit a tunnel, with the size that does (RFC 1191,
+ * 8201). The hooks put it in the packet's place and send it back.
  */
 #pragma once
 
@@ -14,8 +15,10 @@ enum {
 	QUOTED = 64, /* bytes at most; IPv4 asks for the header and 8 more */
 	ICMP_UNREACHABLE = 3,
 	ICMP_PROHIBITED = 13,
+	ICMP_TOO_BIG = 4, /* code of "unreachable" */
 	ICMPV6_UNREACHABLE = 1,
 	ICMPV6_PROHIBITED = 1,
+	ICMPV6_TOO_BIG = 2,
 	ICMPV6_QUERIES = 128, /* types below are errors */
 	ICMPV6_REDIRECT = 137,
 };
@@ -34,6 +37,15 @@ struct answer {
 	};
 	__u32 body_length; /* behind the IP header */
 };
+
+_Static_assert(sizeof(struct answer) <= sizeof(struct answer_scratch), "it has its place there");
+
+static __always_inline struct answer *new_answer(void)
+{
+	__u32 row = 0;
+
+	return bpf_map_lookup_elem(&answer_scratches, &row);
+}
 
 /* What TCP and ICMPv6 sum besides themselves, in an order that does not matter to the sum. */
 struct pseudo_header {
@@ -153,8 +165,14 @@ static __always_inline bool refuse(context *ctx, const struct packet *packet, st
 	__u64 quoted = packet->length < QUOTED ? packet->length : QUOTED;
 
 	__builtin_memset(&answer->icmp, 0, sizeof(answer->icmp) + QUOTED);
-	answer->icmp.type = packet->family == FAMILY_IPV4 ? ICMP_UNREACHABLE : ICMPV6_UNREACHABLE;
-	answer->icmp.code = packet->family == FAMILY_IPV4 ? ICMP_PROHIBITED : ICMPV6_PROHIBITED;
+	if (packet->reason == REASON_TOO_BIG) {
+		answer->icmp.type = packet->family == FAMILY_IPV4 ? ICMP_UNREACHABLE : ICMPV6_TOO_BIG;
+		answer->icmp.code = packet->family == FAMILY_IPV4 ? ICMP_TOO_BIG : 0;
+		answer->icmp.rest = bpf_htonl(packet->fitting_mtu);
+	} else {
+		answer->icmp.type = packet->family == FAMILY_IPV4 ? ICMP_UNREACHABLE : ICMPV6_UNREACHABLE;
+		answer->icmp.code = packet->family == FAMILY_IPV4 ? ICMP_PROHIBITED : ICMPV6_PROHIBITED;
+	}
 	/* The compiler knows these bounds, the verifier does not. */
 	asm volatile("if %0 >= 20 goto +1; %0 = 20; if %0 <= %1 goto +1; %0 = %1" : "+r"(quoted) : "i"(QUOTED));
 	answer->body_length = sizeof(answer->icmp) + quoted;
@@ -187,8 +205,10 @@ static __always_inline void address_answer(const struct packet *packet, struct a
 /* 1, or 0 where the packet's bytes are not there. Changes nothing. */
 static __always_inline int compose_answer(context *ctx, const struct packet *packet, struct answer *answer)
 {
-	__u8 protocol = packet->protocol == IPPROTO_TCP ? IPPROTO_TCP : packet->family == FAMILY_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+	__u8 protocol = packet->family == FAMILY_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
 
+	if (packet->protocol == IPPROTO_TCP && packet->reason != REASON_TOO_BIG)
+		protocol = IPPROTO_TCP;
 	if (protocol == IPPROTO_TCP) {
 		struct tcphdr tcp;
 

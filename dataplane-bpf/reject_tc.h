@@ -24,21 +24,21 @@ static __always_inline bool make_room(struct __sk_buff *ctx, const struct packet
 __noinline int put_answer(struct __sk_buff *ctx, struct packet *packet, __u32 direction)
 {
 	enum { FLAGS = BPF_F_RECOMPUTE_CSUM | BPF_F_INVALIDATE_HASH };
-	struct answer answer;
+	struct answer *answer = new_answer();
 	struct mac_addresses macs;
 	__u32 header, body;
 
-	if (!packet || !compose_answer(ctx, packet, &answer))
+	if (!packet || !answer || !compose_answer(ctx, packet, answer))
 		return 0;
 	header = answer_header_length(packet);
-	body = answer.body_length;
+	body = answer->body_length;
 	if (!make_room(ctx, packet, packet->network_offset + header + body))
 		return 0;
 	asm volatile("" : "+r"(body));
-	if (body < sizeof(answer.tcp) || body > sizeof(answer.icmp) + QUOTED)
+	if (body < sizeof(answer->tcp) || body > sizeof(answer->icmp) + QUOTED)
 		return 0;
-	if (bpf_skb_store_bytes(ctx, packet->network_offset, &answer.ipv4, header, FLAGS) ||
-	    bpf_skb_store_bytes(ctx, packet->network_offset + header, &answer.tcp, body, FLAGS))
+	if (bpf_skb_store_bytes(ctx, packet->network_offset, &answer->ipv4, header, FLAGS) ||
+	    bpf_skb_store_bytes(ctx, packet->network_offset + header, &answer->tcp, body, FLAGS))
 		return 0;
 	if (!packet->network_offset)
 		return 1;

@@ -8,24 +8,24 @@
 /* 1: the frame holds the answer; 0: the driver cannot make it as long as that, and nothing was changed; less: broken. */
 __noinline int put_answer(struct xdp_md *ctx, struct packet *packet)
 {
-	struct answer answer;
+	struct answer *answer = new_answer();
 	struct mac_addresses macs;
 	__u32 header, body;
 	int longer;
 
-	if (!packet || !compose_answer(ctx, packet, &answer) || load_bytes(ctx, 0, &macs, sizeof(macs)))
+	if (!packet || !answer || !compose_answer(ctx, packet, answer) || load_bytes(ctx, 0, &macs, sizeof(macs)))
 		return -1;
 	header = answer_header_length(packet);
-	body = answer.body_length;
+	body = answer->body_length;
 	longer = (int)(packet->network_offset + header + body) - (int)whole_length(ctx);
 	if (longer && bpf_xdp_adjust_tail(ctx, longer))
 		return 0;
 	swap_macs(&macs);
 	asm volatile("" : "+r"(body));
-	if (body < sizeof(answer.tcp) || body > sizeof(answer.icmp) + QUOTED)
+	if (body < sizeof(answer->tcp) || body > sizeof(answer->icmp) + QUOTED)
 		return -1;
-	if (bpf_xdp_store_bytes(ctx, 0, &macs, sizeof(macs)) || bpf_xdp_store_bytes(ctx, packet->network_offset, &answer.ipv4, header) ||
-	    bpf_xdp_store_bytes(ctx, packet->network_offset + header, &answer.tcp, body))
+	if (bpf_xdp_store_bytes(ctx, 0, &macs, sizeof(macs)) || bpf_xdp_store_bytes(ctx, packet->network_offset, &answer->ipv4, header) ||
+	    bpf_xdp_store_bytes(ctx, packet->network_offset + header, &answer->tcp, body))
 		return -1;
 	return 1;
 }

@@ -6,7 +6,7 @@
  * Raised when a change here makes pinned maps of an older version unreadable; part of the pin path, so that old and new never mix.
  */
 enum layout {
-	LAYOUT_VERSION = 2,
+	LAYOUT_VERSION = 3,
 };
 
 /* Shapes that the compiler has to know. What may grow (rules, classes, services, counters) is `struct config`. */
@@ -21,15 +21,23 @@ enum limit {
 	VLAN_IDS = 4096,
 	PROTOCOLS = 256,
 	MANAGEMENT_ENTRIES = 8,
-	RING_LINE_SLOTS = 32,	/* one cache line of ring slots */
+	RING_LINE_SLOTS = 16,	/* one cache line of ring slots */
 	VERDICT_LINES = 16384,	/* verdict cache lines of one CPU */
 	NEXT_HOP_LINES = 1024,	/* next hop cache lines of one CPU */
 	NEXT_HOP_NS = 10000000, /* how long a route and its neighbour are believed */
 	VLAN_TAGS = 2,
 	TRACE_STEPS = 32,
-	EXTENSION_HEADERS = 8, /* of IPv6, one behind the other */
-	RING_PROBES = 8,       /* slots tried for a `nat` connection whose way back is taken */
-	PAGE_WORDS = 256,      /* 32-bit words of a page */
+	EXTENSION_HEADERS = 8,	  /* of IPv6, one behind the other */
+	RING_PROBES = 8,	  /* slots tried for a `nat` connection whose way back is taken */
+	FIRST_CHECK_PORT = 61000, /* of our end; the kernel gives lower ones to those that name none */
+	STAND_IN_PROBES = 64,	  /* slots tried for a flow whose first and second backend are down */
+	NOBODY = 0xffffff,	  /* beyond every backend's id: all backends of a service are down */
+	WINDOW_TICK_SHIFT = 24,	  /* of the clock of windows and flows: 16.8 ms */
+	WINDOW_PAGE_SLOTS = 64,
+	FLOW_LINE_SLOTS = 8,
+	FLOW_LINES = 131072,
+	FLOW_REFRESH_TICKS = 32, /* a flow's time is written so seldom */
+	PAGE_WORDS = 256,	 /* 32-bit words of a page */
 	PAGES_PER_SEGMENT = 4096,
 	SEGMENTS = 1024, /* of one pool of pages: 4 GiB */
 	TRIE_ROOT_CELLS = 65536,
@@ -156,10 +164,12 @@ enum reason {
 	REASON_TTL_EXCEEDED,
 	REASON_TABLE_FULL,
 	REASON_HANDOVER_FAILED,
-	REASON_REJECT,	 /* transmitted: the answer; dropped: none was due */
-	REASON_LIMIT,	 /* beyond the rate of a rule */
-	REASON_FRAGMENT, /* as the first fragment */
-	REASON_MODE,	 /* the emergency switch */
+	REASON_REJECT,	     /* transmitted: the answer; dropped: none was due */
+	REASON_LIMIT,	     /* beyond the rate of a rule */
+	REASON_FRAGMENT,     /* as the first fragment */
+	REASON_MODE,	     /* the emergency switch */
+	REASON_TOO_BIG,	     /* transmitted: the answer; dropped: none was due */
+	REASON_HEALTH_CHECK, /* of our own */
 	REASONS,
 };
 
@@ -196,6 +206,15 @@ enum rule_outcome {
 enum forwarding {
 	FORWARDING_NAT,
 	FORWARDING_DSR_L2,
+	FORWARDING_DSR_IPIP,
+	FORWARDING_DSR_GUE, /* UDP in between, so that routers spread flows by ports */
+};
+
+/* What a service does without a backend that is up. */
+enum when_down {
+	WHEN_DOWN_DROP,
+	WHEN_DOWN_REJECT,
+	WHEN_DOWN_LAST_KNOWN, /* as if all were up */
 };
 
 /* What goes into the flow hash: a client address alone keeps all of its connections on one backend. */
@@ -226,6 +245,7 @@ enum side_flag {
 	SIDE_FRAGMENTS = 64, /* a rule asks for what later fragments lack */
 	SIDE_DETECTORS = 128,
 	SIDE_HOLDERS = 256, /* a limit counts connections */
+	SIDE_CHECKS = 512,  /* backends are asked whether they are well */
 };
 
 enum interface_flag {
@@ -580,19 +600,68 @@ enum service_protocol {
 
 /* Row [side][service_id]. */
 struct service {
-	__u32 ring_base;  /* first line of its ring in `rings` */
-	__u32 ring_slots; /* 0: no backend takes connections */
+	__u32 ring_base;  /* first line of its ring in `rings` and `ring_seconds` */
+	__u32 ring_slots; /* a power of two; 0: no backend takes connections */
+	__u32 idle_ticks; /* after so long without a packet a flow may be forgotten */
 	enum forwarding forwarding : 8;
 	enum hash_input hash : 8;
-	__u8 pad[6];
+	enum when_down when_down : 8;
+	__u8 pad;
 };
 _Static_assert(sizeof(struct service) == 16, "map value: padding is explicit");
 
 /* Slots of a Maglev ring, each a backend's stable id. Row [side][line]; a ring starts on a line of its own. */
 struct ring_line {
-	__u16 backends[RING_LINE_SLOTS];
+	__u32 backends[RING_LINE_SLOTS];
 };
 _Static_assert(sizeof(struct ring_line) == 64, "one cache line");
+
+/* What a service's windows and its backends' health have made of it. Row [service_id]. Live: outside of sides and revisions. */
+struct service_state {
+	__u64 window;	     /* first page of its window slots << 8 | log2 of their number; 0: none */
+	__u32 consult_until; /* tick; 0: no slot is consulted. Prolonged, and ended, by the dataplane */
+	__u32 survivor;	     /* a backend that is up, while others are down; NOBODY: none is; 0: all are up */
+};
+_Static_assert(sizeof(struct service_state) == 16, "map value: padding is explicit");
+
+/* A slot whose backend has changed: see window.h. Ticks of WINDOW_TICK_SHIFT. */
+struct window_slot {
+	__u32 origin;	     /* the backend that unknown flows belong to */
+	__u32 since;	     /* flows that were last seen before are not believed */
+	__u32 until;	     /* unknown flows follow `origin` */
+	__u32 consult_until; /* known flows go their own way; prolonged by each that does; 0: never */
+};
+_Static_assert(sizeof(struct window_slot) * WINDOW_PAGE_SLOTS == 4 * PAGE_WORDS, "a page is full of them");
+
+/* `known` of a flow: its backend << FLOW_BACKEND_SHIFT | these << FLOW_BITS_SHIFT | the tick when it was last seen; 0: free. */
+enum flow_bits {
+	FLOW_BITS_SHIFT = 32,
+	FLOW_IDLE = 31,	   /* log2 of its idle time in ticks, rounded up */
+	FLOW_ENTERED = 32, /* seen again after it was marked: keeps its place while it lives */
+	FLOW_BACKEND_SHIFT = 40,
+};
+
+struct flow_slot {
+	__u64 key; /* hash of the flow ^ known, so that a torn slot is nobody's */
+	__u64 known;
+};
+
+/* Flows of slots in a window. Row [hash]. */
+struct flow_line {
+	struct flow_slot slots[FLOW_LINE_SLOTS];
+};
+_Static_assert(sizeof(struct flow_line) == 128, "two cache lines, fetched together");
+
+/* What happens to flows in windows. Row [cpu][enum flow_event] of flow_counts. */
+enum flow_event {
+	FLOW_MARKED,
+	FLOW_ENTERS,	  /* a marked flow was seen again */
+	FLOW_FOLLOWED,	  /* unknown, therefore sent where its slot belonged before */
+	FLOW_MOVED,	  /* its backend is down or gone */
+	FLOW_OVERWRITTEN, /* a mark made room for another before its time */
+	FLOW_SHED,	  /* not marked: its line is full of entered flows */
+	FLOW_EVENTS,
+};
 
 enum backend_state {
 	BACKEND_ABSENT, /* no such backend on this side: its connections are balanced anew */
@@ -613,6 +682,20 @@ _Static_assert(sizeof(struct backend) == 24, "map value: padding is explicit");
 struct interface {
 	__u32 flags; /* enum interface_flag */
 };
+
+/* By ifindex: the address that this host has on a device, first of each family that is no link-local one; 0: none. */
+struct device_address {
+	__be32 ipv4;
+	__be32 ipv6[4];
+};
+_Static_assert(sizeof(struct device_address) == 20, "map value: padding is explicit");
+
+/* What TC puts together for a tunnel, which its stack has no room for. */
+struct tunnel {
+	__be32 source[4];
+	__u32 headers[12]; /* IP, UDP */
+};
+_Static_assert(sizeof(struct tunnel) == 64, "map value: no padding");
 
 /* A tracked `nat` connection as one direction's packets carry it. IPv4 addresses stand in the first word. */
 struct connection_key {
@@ -637,9 +720,24 @@ struct connection {
 	__u16 flags; /* enum connection_flag */
 	__u32 service_id;
 	__u32 backend_id;
-	__u32 pad;
+	__u32 seen; /* tick of windows: the last packet of the client */
 };
 _Static_assert(sizeof(struct connection) == 32, "map value: padding is explicit");
+
+/* What is put together on the way to a backend: calls of calls have 512 bytes of stack together. One for each CPU, row 0. */
+struct nat_scratch {
+	__u64 target[6]; /* struct target */
+	struct connection_key key;
+	struct connection_key back;
+	struct connection entry; /* of the way back, then of the way forth */
+};
+_Static_assert(sizeof(struct nat_scratch) == 160, "map value: no padding");
+
+/* Likewise, the answer to a packet that is refused. */
+struct answer_scratch {
+	__u64 answer[15]; /* struct answer */
+};
+_Static_assert(sizeof(struct answer_scratch) == 120, "map value: no padding");
 
 /* Row [cpu][id] of rule_counters, service_counters and backend_counters; row [cpu][hook][verdict][reason] of outcome_counters. */
 struct counter {
@@ -717,13 +815,14 @@ _Static_assert(sizeof(struct watch) == 40, "map value: padding is explicit");
 struct next_hop {
 	__u64 expires_ns; /* coarse monotonic clock */
 	__be32 address[4];
-	__u32 selector; /* ifindex of the device that the packet came in by << 2 | forwarding << 1 | family */
+	__be32 source[4]; /* ours towards that address; of tunnels */
+	__u32 selector;	  /* ifindex of the device that the packet came in by << 3 | forwarding << 1 | family */
 	__u32 ifindex;
 	__u8 destination_mac[6];
 	__u8 source_mac[6];
-	__u32 pad;
+	__u32 mtu; /* of tunnels */
 };
-_Static_assert(sizeof(struct next_hop) == 48, "map value: padding is explicit");
+_Static_assert(sizeof(struct next_hop) == 64, "one cache line");
 
 /* What the program was asked to explain: stages in the order in which a packet meets them. Rows of docs/packet.md. */
 enum stage {
@@ -781,6 +880,24 @@ struct question {
 };
 _Static_assert(sizeof(struct question) == 16, "map value: padding is explicit");
 
+/* A connection of a health check of ours. */
+struct check_key {
+	__be32 remote[4];  /* IPv4: the first word */
+	__u16 remote_port; /* host order */
+	__u16 local_port;  /* FIRST_CHECK_PORT or above */
+	__u8 family;
+	__u8 pad[3];
+};
+_Static_assert(sizeof(struct check_key) == 24, "map key: padding is explicit");
+
+/* What asks for the address of a service is sent on to one of its backends, as packets of clients are. */
+struct check {
+	__u32 service_id; /* 0: it goes where the kernel routes it */
+	__u32 backend_id;
+	__u64 sent; /* packets sent on */
+};
+_Static_assert(sizeof(struct check) == 16, "map value: padding is explicit");
+
 /* Fixed when programs are loaded. Numbers are rows a side (or a CPU), so that an index is side * number + row. */
 struct config {
 	__u32 cpus;
@@ -793,5 +910,7 @@ struct config {
 	__u32 backend_ids;
 	__u32 trace;	      /* 1: a twin that explains itself and finishes every packet where it stands */
 	__u32 forwarded_mark; /* skb mark between tc_ingress, which has forwarded a packet, and tc_egress, which lets it go */
-	__u64 secret;	      /* what hashes of addresses begin with, so that nobody can choose addresses that meet */
+	__u32 checked_mark;   /* skb mark of a health check that tc_egress has sent on; nobody can know it */
+	__u32 pad;
+	__u64 secret; /* what hashes of addresses begin with, so that nobody can choose addresses that meet */
 };

@@ -16,8 +16,11 @@
 #include "limit.h"
 #include "firewall.h"
 #include "default.h"
+#include "ring.h"
+#include "window.h"
 #include "balance.h"
 #include "rewrite.h"
+#include "tunnel.h"
 #include "forward.h"
 #include <linux/pkt_cls.h>
 #include "reject.h"
@@ -100,6 +103,11 @@ int tc_egress(struct __sk_buff *ctx)
 
 	/* Forwarded by tc_ingress: as with XDP, what we send on does not meet egress rules. A socket may forge the mark, not the way in. */
 	if (ctx->mark == config.forwarded_mark && ctx->ingress_ifindex) {
+		ctx->mark = 0;
+		return TC_ACT_UNSPEC;
+	}
+	/* It has come through here already, on its way to the device that leads to the backend. */
+	if (ctx->mark == config.checked_mark) {
 		ctx->mark = 0;
 		return TC_ACT_UNSPEC;
 	}

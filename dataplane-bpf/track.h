@@ -430,7 +430,7 @@ static __always_inline void count_tracking(enum tracking_event event, const stru
 }
 
 /* Writes down what a packet makes of the entry that find_connection has found. */
-static __always_inline void move_on(const struct packet *packet, const struct tracked_key *key, bool upper, bool to_service, __u32 now_s)
+static __noinline void move_on(const struct packet *packet, const struct tracked_key *key, bool upper, bool to_service, __u32 now_s)
 {
 	__u32 place = packet->tracked & (TRACKED_UPPER - 1);
 	__u64 way = place & 15;
@@ -453,6 +453,13 @@ static __always_inline void move_on(const struct packet *packet, const struct tr
 	}
 }
 
+/* The key of a packet's connection: its hash, and whether the packet's source is the upper end. For the sake of the stack. */
+static __noinline __u64 hashed_key(const struct packet *packet, const struct tracking *placing, struct tracked_key *key, bool *upper)
+{
+	*upper = set_key(key, packet, nature_of(packet));
+	return hash_of(placing, key);
+}
+
 /* Enters a connection, or keeps its entry up to date. */
 __noinline int keep_connection(struct packet *packet, const struct side *side, int to_service)
 {
@@ -467,12 +474,11 @@ __noinline int keep_connection(struct packet *packet, const struct side *side, i
 	if (!packet || !side || !placing)
 		return 0;
 	now_s = seconds_now(placing);
-	upper = set_key(&key, packet, nature_of(packet));
+	hash = hashed_key(packet, placing, &key, &upper);
 	if (packet->tracked & TRACKED_KNOWN) {
 		move_on(packet, &key, upper, to_service, now_s);
 		return 0;
 	}
-	hash = hash_of(placing, &key);
 	index = page_of(hash, side->tracked_segments);
 	page = (struct tracked_page *)page_at(&tracked_pages, index);
 	if (!page)

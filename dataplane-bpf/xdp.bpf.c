@@ -14,8 +14,11 @@
 #include "limit.h"
 #include "firewall.h"
 #include "default.h"
+#include "ring.h"
+#include "window.h"
 #include "balance.h"
 #include "rewrite.h"
+#include "tunnel.h"
 #include "forward.h"
 #include "reject.h"
 #include "hook_xdp.h"
@@ -39,14 +42,7 @@ static __always_inline int to_action(enum verdict verdict)
 
 static __always_inline int judge(struct xdp_md *ctx)
 {
-	struct shim shim = {
-		.ctx = ctx,
-		.frame =
-			{
-				.start = (void *)(long)ctx->data,
-				.end = (void *)(long)ctx->data_end,
-			},
-	};
+	struct shim shim = shim_of(ctx);
 	struct packet packet = {
 		.hook = HOOK_XDP_INGRESS,
 		.interface = ctx->ingress_ifindex,

@@ -3,6 +3,7 @@ import { type TSchema, Type } from 'typebox'
 import { type Fault, RequestError, refuse } from '../errors.ts'
 import { isObject, mergePatch } from '../format/json.ts'
 import type { Collection } from '../gate/resources.ts'
+import { noteChanged } from '../policy/changed.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { object } from '../policy/schema.ts'
 import { answers, noContent, ok, page } from './answers.ts'
@@ -47,10 +48,12 @@ export function collection<Kind extends Collection>(app: App, { gate }: Context,
     if (!Object.hasOwn(found, name)) throw new RequestError('not_found', `${kind}/${name} does not exist`)
     return found[name] as Value
   }
-  const put = (document: PolicyDocument, name: string, it: Value): PolicyDocument => ({
-    ...document,
-    [kind]: { ...all(document), [name]: it },
-  })
+  const put = (document: PolicyDocument, name: string, it: Value): PolicyDocument => {
+    const before = all(document)
+    const after = { ...before, [name]: it }
+    noteChanged(before, after, name)
+    return { ...document, [kind]: after }
+  }
 
   app.get(
     `/v1/${kind}`,

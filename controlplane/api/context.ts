@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, Raw
 import type { Dataplane } from '../dataplane/dataplane.ts'
 import type { Actor, Gate, Role } from '../gate/gate.ts'
 import type { ModeBook } from '../gate/mode.ts'
+import type { HealthChecks } from '../health/health.ts'
 import type { NetworkWatch } from '../native/netlink.ts'
 import type { Store } from '../store/store.ts'
 import type { Journal } from '../visibility/journal.ts'
@@ -18,6 +19,7 @@ export interface Context {
   readonly journal: Journal
   readonly access: Access
   readonly modes: ModeBook
+  readonly health: HealthChecks
 }
 
 export type App = FastifyInstance<

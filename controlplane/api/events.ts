@@ -20,7 +20,7 @@ const eventsQuery = object({
   type: Type.Optional(
     Type.String({
       pattern: listOf(happeningTypes),
-      description: `Of ${happeningTypes.join(', ')}, separated by commas (default: all). \`connection\` and \`health\` are not sent yet`,
+      description: `Of ${happeningTypes.join(', ')}, separated by commas (default: all). \`connection\` is not sent yet`,
       examples: ['drop,match'],
     }),
   ),

@@ -35,7 +35,7 @@ export function metrics(app: App, context: Context): void {
       })
     }
   }
-  const { gate, dataplane, modes } = context
+  const { gate, dataplane, modes, health } = context
   for (const [name, help] of [
     ['sent', 'Events that the programs have sent'],
     ['lost', 'Events that the programs could not send: beyond what a CPU may spend on them, or nobody read'],
@@ -62,6 +62,32 @@ export function metrics(app: App, context: Context): void {
       },
     })
   }
+  new Counter({
+    name: 'drawgate_flows_total',
+    help: 'Flows in windows of services whose rings have changed, by what happened to them',
+    labelNames: ['event'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const [event, count] of Object.entries(dataplane.counters.flows())) this.inc({ event }, Number(count))
+    },
+  })
+  new Counter({
+    name: 'drawgate_health_checks_total',
+    help: 'Health checks that have ended, by result',
+    labelNames: ['service', 'backend', 'result'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const [key, { succeeded, failed }] of health.counts()) {
+        this.inc({ ...split(key), result: 'success' }, succeeded)
+        this.inc({ ...split(key), result: 'failure' }, failed)
+      }
+    },
+  })
+  gauge(registry, 'backend_up', '1: its health checks succeed; 0: it gets no packets', ['service', 'backend'], set => {
+    for (const [key, { isUp }] of health.counts()) set(split(key), isUp ? 1 : 0)
+  })
   gauge(registry, 'revision', 'Revision that the kernel enforces', [], set => set({}, dataplane.revision))
   gauge(registry, 'mode', '1: the mode that packets meet', ['mode'], set => {
     const now = modes.now().mode
@@ -96,10 +122,6 @@ function counters({ gate, dataplane }: Context): [name: string, labels: string[]
   const named =
     (kind: CounterKind, read: (id: number) => { packets: bigint; bytes: bigint }, labels: (name: string) => Record<string, string>) => () =>
       [...gate.registry.ids[kind]].map(([name, id]) => ({ labels: labels(name), ...read(id) }))
-  const split = (name: string) => {
-    const [service = '', backend = ''] = name.split('/')
-    return { service, backend }
-  }
   return [
     [
       'rule',
@@ -132,6 +154,11 @@ function counters({ gate, dataplane }: Context): [name: string, labels: string[]
           .map(({ hook, verdict, reason, packets, bytes }) => ({ labels: { hook, verdict, reason }, packets, bytes })),
     ],
   ]
+}
+
+function split(name: string): { service: string; backend: string } {
+  const [service = '', backend = ''] = name.split('/')
+  return { service, backend }
 }
 
 function gauge(

@@ -134,14 +134,26 @@ const statusSchemas = {
     {
       ...countedSchema,
       ringSize: Type.Integer({ description: 'Slots that new connections are spread over; 0: no backend takes any' }),
+      connectionsAtRisk: Type.Union([Type.Integer(), Type.Null()], {
+        description: 'Connections that would go to another backend if this gate forgot them; null: nothing is kept of any',
+      }),
       backends: Type.Unsafe({ type: 'object', additionalProperties: { $ref: 'BackendStatus#' } }),
     },
     { description: 'What a service has forwarded' },
   ),
   BackendStatus: object(
     {
-      health: Type.Enum(['up', 'down', 'unknown'], { description: 'unknown: it is not checked' }),
+      health: Type.Enum(['up', 'down', 'unknown'], { description: 'unknown: it is not checked, or has not been yet' }),
+      since: Type.Union([Type.String(), Type.Null()], { description: 'When it became so' }),
+      lastError: Type.Union([Type.String(), Type.Null()], {
+        description: 'Why a check has failed the last time that one did',
+        examples: ['connection refused'],
+      }),
       ...countedSchema,
+      connections: Type.Union([Type.Integer(), Type.Null()], {
+        description: 'Connections that are tracked, alive within the idle time; null: none is',
+      }),
+      drained: Type.Boolean({ description: 'Of a draining backend: whether nothing is left that would be sent to it' }),
       share: Type.Number({ description: 'Of new connections, 0 to 1' }),
     },
     { description: 'What a backend was sent' },

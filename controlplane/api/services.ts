@@ -26,20 +26,33 @@ export function services(app: App, context: Context): void {
 }
 
 function statusOf(context: Context, name: string, service: ServiceValue) {
+  const { gate, dataplane, health } = context
   const backends = Object.entries(service.backends ?? {})
   const sum = backends.reduce((total, [, backend]) => total + weightOf(backend), 0)
+  const { ids } = gate.registry
+  const known = dataplane.flowsOf(ids.services.get(name) ?? 0)
   return {
     ...counted(context, 'services', name),
     ringSize: sum === 0 || service.enabled === false ? 0 : (ringSlots(backends.length) ?? 0),
+    connectionsAtRisk: known === undefined ? null : known.apart,
     backends: Object.fromEntries(
-      backends.map(([backend, value]) => [
-        backend,
-        {
-          health: 'unknown',
-          ...counted(context, 'backends', `${name}/${backend}`),
-          share: sum === 0 ? 0 : weightOf(value) / sum,
-        },
-      ]),
+      backends.map(([backend, value]) => {
+        const id = ids.backends.get(`${name}/${backend}`) ?? 0
+        const judged = health.of(name, backend)
+        const connections = known === undefined ? null : (known.byBackend.get(id) ?? 0)
+        return [
+          backend,
+          {
+            health: judged?.health ?? 'unknown',
+            since: judged === undefined ? null : new Date(judged.since).toISOString(),
+            lastError: judged?.lastError ?? null,
+            ...counted(context, 'backends', `${name}/${backend}`),
+            connections,
+            drained: value.state === 'draining' && !connections && !known?.awaited.has(id),
+            share: sum === 0 ? 0 : weightOf(value) / sum,
+          },
+        ]
+      }),
     ),
   }
 }

@@ -146,7 +146,7 @@ async function runDetach({ pinDir, json }: { pinDir: string; json?: true }, io: 
   if (removed.length === 0) writeLine(io.stdout, `nothing of drawgate at ${pinDir}`)
 }
 
-async function failing<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+export async function failing<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {

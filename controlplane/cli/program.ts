@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addApply } from './apply.ts'
+import { addBackend } from './backend.ts'
 import { addBlock } from './block.ts'
 import { addCheck } from './check.ts'
 import { addCompletion } from './completion.ts'
 import { addDaemonCommands } from './daemon.ts'
+import { addDrain } from './drain.ts'
 import { addEvents } from './events.ts'
 import { exitCodeHelp, exitCodes, Failure, tell } from './failure.ts'
 import { addGet } from './get.ts'
@@ -51,12 +53,15 @@ export function buildProgram(io: Io): Command {
   addHistory(program, io)
   addGet(program, io)
   addBlock(program, io)
+  addDrain(program, io)
   addMode(program, io)
   addImport(program, io)
   program.commandsGroup('Seeing:')
   addTrace(program, io)
   addEvents(program, io)
   addStatus(program, io)
+  program.commandsGroup('On a backend:')
+  addBackend(program, io)
   program.commandsGroup('Access:')
   addToken(program, io)
   program.commandsGroup('The shell:')

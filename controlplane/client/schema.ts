@@ -832,16 +832,31 @@ export interface components {
              */
             bytes: number;
             /**
+             * @description Connections that are tracked, alive within the idle time; null: none is
+             * @example 1
+             */
+            connections: number | null;
+            /**
              * @description When the counters were zero
              * @example 2030-01-01T00:00:00Z
              */
             countedSince: string | null;
             /**
-             * @description unknown: it is not checked
+             * @description Of a draining backend: whether nothing is left that would be sent to it
+             * @example false
+             */
+            drained: boolean;
+            /**
+             * @description unknown: it is not checked, or has not been yet
              * @example up
              * @enum {unknown}
              */
             health: "up" | "down" | "unknown";
+            /**
+             * @description Why a check has failed the last time that one did
+             * @example connection refused
+             */
+            lastError: string | null;
             /**
              * @description Monotonic
              * @example 1
@@ -852,6 +867,11 @@ export interface components {
              * @example 1
              */
             share: number;
+            /**
+             * @description When it became so
+             * @example 2030-01-01T00:00:00Z
+             */
+            since: string | null;
         };
         /** @description One change of the policy */
         Change: {
@@ -1995,6 +2015,11 @@ export interface components {
              */
             bytes: number;
             /**
+             * @description Connections that would go to another backend if this gate forgot them; null: nothing is kept of any
+             * @example 1
+             */
+            connectionsAtRisk: number | null;
+            /**
              * @description When the counters were zero
              * @example 2030-01-01T00:00:00Z
              */
@@ -2678,7 +2703,7 @@ export interface operations {
                  */
                 source?: string;
                 /**
-                 * @description Of drop, match, connection, detection, health, policy, attach, lost, separated by commas (default: all). `connection` and `health` are not sent yet
+                 * @description Of drop, match, connection, detection, health, policy, attach, lost, separated by commas (default: all). `connection` is not sent yet
                  * @example drop,match
                  */
                 type?: string;
@@ -9919,12 +9944,17 @@ export interface operations {
                      *       "bytes": 1,
                      *       "countedSince": "2030-01-01T00:00:00Z",
                      *       "ringSize": 1,
+                     *       "connectionsAtRisk": 1,
                      *       "backends": {
                      *         "b1": {
                      *           "health": "up",
+                     *           "since": "2030-01-01T00:00:00Z",
+                     *           "lastError": "connection refused",
                      *           "packets": 1,
                      *           "bytes": 1,
                      *           "countedSince": "2030-01-01T00:00:00Z",
+                     *           "connections": 1,
+                     *           "drained": false,
                      *           "share": 1
                      *         }
                      *       }

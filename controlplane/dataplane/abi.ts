@@ -116,12 +116,34 @@ export type Field = (typeof Field)[keyof typeof Field]
 export const fieldNames = ['source', 'destination'] as const
 export const fieldCount = 2
 
+export const FlowBits = {
+  bitsShift: 32,
+  idle: 31,
+  entered: 32,
+  backendShift: 40,
+} as const
+export type FlowBits = (typeof FlowBits)[keyof typeof FlowBits]
+
+export const FlowEvent = {
+  marked: 0,
+  enters: 1,
+  followed: 2,
+  moved: 3,
+  overwritten: 4,
+  shed: 5,
+} as const
+export type FlowEvent = (typeof FlowEvent)[keyof typeof FlowEvent]
+export const flowEventNames = ['marked', 'enters', 'followed', 'moved', 'overwritten', 'shed'] as const
+export const flowEventCount = 6
+
 export const Forwarding = {
   nat: 0,
   dsrL2: 1,
+  dsrIpip: 2,
+  dsrGue: 3,
 } as const
 export type Forwarding = (typeof Forwarding)[keyof typeof Forwarding]
-export const forwardingNames = ['nat', 'dsr_l2'] as const
+export const forwardingNames = ['nat', 'dsr_l2', 'dsr_ipip', 'dsr_gue'] as const
 
 export const Fragment = {
   none: 0,
@@ -155,7 +177,7 @@ export const InterfaceFlag = {
 export type InterfaceFlag = (typeof InterfaceFlag)[keyof typeof InterfaceFlag]
 
 export const Layout = {
-  version: 2,
+  version: 3,
 } as const
 export type Layout = (typeof Layout)[keyof typeof Layout]
 
@@ -170,7 +192,7 @@ export const Limit = {
   vlanIds: 4096,
   protocols: 256,
   managementEntries: 8,
-  ringLineSlots: 32,
+  ringLineSlots: 16,
   verdictLines: 16384,
   nextHopLines: 1024,
   nextHopNs: 10000000,
@@ -178,6 +200,14 @@ export const Limit = {
   traceSteps: 32,
   extensionHeaders: 8,
   ringProbes: 8,
+  firstCheckPort: 61000,
+  standInProbes: 64,
+  nobody: 16777215,
+  windowTickShift: 24,
+  windowPageSlots: 64,
+  flowLineSlots: 8,
+  flowLines: 131072,
+  flowRefreshTicks: 32,
   pageWords: 256,
   pagesPerSegment: 4096,
   segments: 1024,
@@ -258,10 +288,12 @@ export const Reason = {
   limit: 17,
   fragment: 18,
   mode: 19,
+  tooBig: 20,
+  healthCheck: 21,
 } as const
 export type Reason = (typeof Reason)[keyof typeof Reason]
-export const reasonNames = ['none', 'not_ip', 'management', 'essential', 'rule', 'default', 'reply', 'service', 'malformed', 'tiny_fragment', 'too_many_headers', 'no_backend', 'no_route', 'ttl_exceeded', 'table_full', 'handover_failed', 'reject', 'limit', 'fragment', 'mode'] as const
-export const reasonCount = 20
+export const reasonNames = ['none', 'not_ip', 'management', 'essential', 'rule', 'default', 'reply', 'service', 'malformed', 'tiny_fragment', 'too_many_headers', 'no_backend', 'no_route', 'ttl_exceeded', 'table_full', 'handover_failed', 'reject', 'limit', 'fragment', 'mode', 'too_big', 'health_check'] as const
+export const reasonCount = 22
 
 export const RuleFlag = {
   observe: 1,
@@ -299,6 +331,7 @@ export const SideFlag = {
   fragments: 64,
   detectors: 128,
   holders: 256,
+  checks: 512,
 } as const
 export type SideFlag = (typeof SideFlag)[keyof typeof SideFlag]
 
@@ -392,6 +425,31 @@ export type Verdict = (typeof Verdict)[keyof typeof Verdict]
 export const verdictNames = ['pass', 'drop', 'transmit', 'redirect', 'handover'] as const
 export const verdictCount = 5
 
+export const WhenDown = {
+  drop: 0,
+  reject: 1,
+  lastKnown: 2,
+} as const
+export type WhenDown = (typeof WhenDown)[keyof typeof WhenDown]
+export const whenDownNames = ['drop', 'reject', 'last_known'] as const
+
+export interface AnswerScratch {
+  readonly answer: ArrayLike<bigint>
+}
+export const AnswerScratch = {
+  size: 120,
+  offsets: { answer: 0 },
+  encode (view: DataView, offset: number, value: AnswerScratch): void {
+    for (let i = 0; i < 15; i++)
+      view.setBigUint64(offset + i * 8, value.answer[i] ?? 0n, true)
+  },
+  decode (view: DataView, offset: number): AnswerScratch {
+    return {
+      answer: Array.from({ length: 15 }, (_, i) => view.getBigUint64(offset + i * 8, true)),
+    }
+  },
+} as const
+
 export interface Backend {
   readonly address: ArrayLike<number>
   readonly serviceId: number
@@ -430,6 +488,54 @@ export const BpfTimer = {
   },
   decode (view: DataView, offset: number): BpfTimer {
     return {
+    }
+  },
+} as const
+
+export interface Check {
+  readonly serviceId: number
+  readonly backendId: number
+  readonly sent: bigint
+}
+export const Check = {
+  size: 16,
+  offsets: { serviceId: 0, backendId: 4, sent: 8 },
+  encode (view: DataView, offset: number, value: Check): void {
+    view.setUint32(offset, value.serviceId, true)
+    view.setUint32(offset + 4, value.backendId, true)
+    view.setBigUint64(offset + 8, value.sent, true)
+  },
+  decode (view: DataView, offset: number): Check {
+    return {
+      serviceId: view.getUint32(offset, true),
+      backendId: view.getUint32(offset + 4, true),
+      sent: view.getBigUint64(offset + 8, true),
+    }
+  },
+} as const
+
+export interface CheckKey {
+  readonly remote: ArrayLike<number>
+  readonly remotePort: number
+  readonly localPort: number
+  readonly family: number
+}
+export const CheckKey = {
+  size: 24,
+  offsets: { remote: 0, remotePort: 16, localPort: 18, family: 20 },
+  encode (view: DataView, offset: number, value: CheckKey): void {
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + i * 4, value.remote[i] ?? 0)
+    view.setUint16(offset + 16, value.remotePort, true)
+    view.setUint16(offset + 18, value.localPort, true)
+    view.setUint8(offset + 20, value.family)
+  },
+  decode (view: DataView, offset: number): CheckKey {
+    return {
+      remote: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + i * 4)),
+      remotePort: view.getUint16(offset + 16, true),
+      localPort: view.getUint16(offset + 18, true),
+      family: view.getUint8(offset + 20),
     }
   },
 } as const
@@ -498,11 +604,12 @@ export interface Config {
   readonly backendIds: number
   readonly trace: number
   readonly forwardedMark: number
+  readonly checkedMark: number
   readonly secret: bigint
 }
 export const Config = {
-  size: 48,
-  offsets: { cpus: 0, memberships: 4, vectors: 8, serviceRows: 12, ringLines: 16, ruleIds: 20, serviceIds: 24, backendIds: 28, trace: 32, forwardedMark: 36, secret: 40 },
+  size: 56,
+  offsets: { cpus: 0, memberships: 4, vectors: 8, serviceRows: 12, ringLines: 16, ruleIds: 20, serviceIds: 24, backendIds: 28, trace: 32, forwardedMark: 36, checkedMark: 40, secret: 48 },
   encode (view: DataView, offset: number, value: Config): void {
     view.setUint32(offset, value.cpus, true)
     view.setUint32(offset + 4, value.memberships, true)
@@ -514,7 +621,8 @@ export const Config = {
     view.setUint32(offset + 28, value.backendIds, true)
     view.setUint32(offset + 32, value.trace, true)
     view.setUint32(offset + 36, value.forwardedMark, true)
-    view.setBigUint64(offset + 40, value.secret, true)
+    view.setUint32(offset + 40, value.checkedMark, true)
+    view.setBigUint64(offset + 48, value.secret, true)
   },
   decode (view: DataView, offset: number): Config {
     return {
@@ -528,7 +636,8 @@ export const Config = {
       backendIds: view.getUint32(offset + 28, true),
       trace: view.getUint32(offset + 32, true),
       forwardedMark: view.getUint32(offset + 36, true),
-      secret: view.getBigUint64(offset + 40, true),
+      checkedMark: view.getUint32(offset + 40, true),
+      secret: view.getBigUint64(offset + 48, true),
     }
   },
 } as const
@@ -539,10 +648,11 @@ export interface Connection {
   readonly flags: number
   readonly serviceId: number
   readonly backendId: number
+  readonly seen: number
 }
 export const Connection = {
   size: 32,
-  offsets: { address: 0, port: 16, flags: 18, serviceId: 20, backendId: 24 },
+  offsets: { address: 0, port: 16, flags: 18, serviceId: 20, backendId: 24, seen: 28 },
   encode (view: DataView, offset: number, value: Connection): void {
     for (let i = 0; i < 4; i++)
       view.setUint32(offset + i * 4, value.address[i] ?? 0)
@@ -550,6 +660,7 @@ export const Connection = {
     view.setUint16(offset + 18, value.flags, true)
     view.setUint32(offset + 20, value.serviceId, true)
     view.setUint32(offset + 24, value.backendId, true)
+    view.setUint32(offset + 28, value.seen, true)
   },
   decode (view: DataView, offset: number): Connection {
     return {
@@ -558,6 +669,7 @@ export const Connection = {
       flags: view.getUint16(offset + 18, true),
       serviceId: view.getUint32(offset + 20, true),
       backendId: view.getUint32(offset + 24, true),
+      seen: view.getUint32(offset + 28, true),
     }
   },
 } as const
@@ -683,6 +795,26 @@ export const Detector = {
   },
 } as const
 
+export interface DeviceAddress {
+  readonly ipv4: number
+  readonly ipv6: ArrayLike<number>
+}
+export const DeviceAddress = {
+  size: 20,
+  offsets: { ipv4: 0, ipv6: 4 },
+  encode (view: DataView, offset: number, value: DeviceAddress): void {
+    view.setUint32(offset, value.ipv4)
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + 4 + i * 4, value.ipv6[i] ?? 0)
+  },
+  decode (view: DataView, offset: number): DeviceAddress {
+    return {
+      ipv4: view.getUint32(offset),
+      ipv6: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 4 + i * 4)),
+    }
+  },
+} as const
+
 export interface Event {
   readonly timeNs: bigint
   readonly source: ArrayLike<number>
@@ -788,6 +920,41 @@ export const EventCount = {
       inWindow: view.getBigUint64(offset + 8, true),
       sent: view.getBigUint64(offset + 16, true),
       lost: view.getBigUint64(offset + 24, true),
+    }
+  },
+} as const
+
+export interface FlowLine {
+  readonly slots: readonly FlowSlot[]
+}
+export const FlowLine = {
+  size: 128,
+  offsets: { slots: 0 },
+  encode (view: DataView, offset: number, value: FlowLine): void {
+    value.slots.slice(0, 8).forEach((item, i) => { FlowSlot.encode(view, offset + i * 16, item) })
+  },
+  decode (view: DataView, offset: number): FlowLine {
+    return {
+      slots: Array.from({ length: 8 }, (_, i) => FlowSlot.decode(view, offset + i * 16)),
+    }
+  },
+} as const
+
+export interface FlowSlot {
+  readonly key: bigint
+  readonly known: bigint
+}
+export const FlowSlot = {
+  size: 16,
+  offsets: { key: 0, known: 8 },
+  encode (view: DataView, offset: number, value: FlowSlot): void {
+    view.setBigUint64(offset, value.key, true)
+    view.setBigUint64(offset + 8, value.known, true)
+  },
+  decode (view: DataView, offset: number): FlowSlot {
+    return {
+      key: view.getBigUint64(offset, true),
+      known: view.getBigUint64(offset + 8, true),
     }
   },
 } as const
@@ -1020,36 +1187,69 @@ export const NamedKey = {
   },
 } as const
 
+export interface NatScratch {
+  readonly target: ArrayLike<bigint>
+  readonly key: ConnectionKey
+  readonly back: ConnectionKey
+  readonly entry: Connection
+}
+export const NatScratch = {
+  size: 160,
+  offsets: { target: 0, key: 48, back: 88, entry: 128 },
+  encode (view: DataView, offset: number, value: NatScratch): void {
+    for (let i = 0; i < 6; i++)
+      view.setBigUint64(offset + i * 8, value.target[i] ?? 0n, true)
+    ConnectionKey.encode(view, offset + 48, value.key)
+    ConnectionKey.encode(view, offset + 88, value.back)
+    Connection.encode(view, offset + 128, value.entry)
+  },
+  decode (view: DataView, offset: number): NatScratch {
+    return {
+      target: Array.from({ length: 6 }, (_, i) => view.getBigUint64(offset + i * 8, true)),
+      key: ConnectionKey.decode(view, offset + 48),
+      back: ConnectionKey.decode(view, offset + 88),
+      entry: Connection.decode(view, offset + 128),
+    }
+  },
+} as const
+
 export interface NextHop {
   readonly expiresNs: bigint
   readonly address: ArrayLike<number>
+  readonly source: ArrayLike<number>
   readonly selector: number
   readonly ifindex: number
   readonly destinationMac: ArrayLike<number>
   readonly sourceMac: ArrayLike<number>
+  readonly mtu: number
 }
 export const NextHop = {
-  size: 48,
-  offsets: { expiresNs: 0, address: 8, selector: 24, ifindex: 28, destinationMac: 32, sourceMac: 38 },
+  size: 64,
+  offsets: { expiresNs: 0, address: 8, source: 24, selector: 40, ifindex: 44, destinationMac: 48, sourceMac: 54, mtu: 60 },
   encode (view: DataView, offset: number, value: NextHop): void {
     view.setBigUint64(offset, value.expiresNs, true)
     for (let i = 0; i < 4; i++)
       view.setUint32(offset + 8 + i * 4, value.address[i] ?? 0)
-    view.setUint32(offset + 24, value.selector, true)
-    view.setUint32(offset + 28, value.ifindex, true)
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + 24 + i * 4, value.source[i] ?? 0)
+    view.setUint32(offset + 40, value.selector, true)
+    view.setUint32(offset + 44, value.ifindex, true)
     for (let i = 0; i < 6; i++)
-      view.setUint8(offset + 32 + i * 1, value.destinationMac[i] ?? 0)
+      view.setUint8(offset + 48 + i * 1, value.destinationMac[i] ?? 0)
     for (let i = 0; i < 6; i++)
-      view.setUint8(offset + 38 + i * 1, value.sourceMac[i] ?? 0)
+      view.setUint8(offset + 54 + i * 1, value.sourceMac[i] ?? 0)
+    view.setUint32(offset + 60, value.mtu, true)
   },
   decode (view: DataView, offset: number): NextHop {
     return {
       expiresNs: view.getBigUint64(offset, true),
       address: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 8 + i * 4)),
-      selector: view.getUint32(offset + 24, true),
-      ifindex: view.getUint32(offset + 28, true),
-      destinationMac: Array.from({ length: 6 }, (_, i) => view.getUint8(offset + 32 + i * 1)),
-      sourceMac: Array.from({ length: 6 }, (_, i) => view.getUint8(offset + 38 + i * 1)),
+      source: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 24 + i * 4)),
+      selector: view.getUint32(offset + 40, true),
+      ifindex: view.getUint32(offset + 44, true),
+      destinationMac: Array.from({ length: 6 }, (_, i) => view.getUint8(offset + 48 + i * 1)),
+      sourceMac: Array.from({ length: 6 }, (_, i) => view.getUint8(offset + 54 + i * 1)),
+      mtu: view.getUint32(offset + 60, true),
     }
   },
 } as const
@@ -1184,12 +1384,12 @@ export const RingLine = {
   size: 64,
   offsets: { backends: 0 },
   encode (view: DataView, offset: number, value: RingLine): void {
-    for (let i = 0; i < 32; i++)
-      view.setUint16(offset + i * 2, value.backends[i] ?? 0, true)
+    for (let i = 0; i < 16; i++)
+      view.setUint32(offset + i * 4, value.backends[i] ?? 0, true)
   },
   decode (view: DataView, offset: number): RingLine {
     return {
-      backends: Array.from({ length: 32 }, (_, i) => view.getUint16(offset + i * 2, true)),
+      backends: Array.from({ length: 16 }, (_, i) => view.getUint32(offset + i * 4, true)),
     }
   },
 } as const
@@ -1264,24 +1464,52 @@ export const Secret = {
 export interface Service {
   readonly ringBase: number
   readonly ringSlots: number
+  readonly idleTicks: number
   readonly forwarding: Forwarding
   readonly hash: HashInput
+  readonly whenDown: WhenDown
 }
 export const Service = {
   size: 16,
-  offsets: { ringBase: 0, ringSlots: 4, forwarding: 8, hash: 9 },
+  offsets: { ringBase: 0, ringSlots: 4, idleTicks: 8, forwarding: 12, hash: 13, whenDown: 14 },
   encode (view: DataView, offset: number, value: Service): void {
     view.setUint32(offset, value.ringBase, true)
     view.setUint32(offset + 4, value.ringSlots, true)
-    view.setUint8(offset + 8, value.forwarding)
-    view.setUint8(offset + 9, value.hash)
+    view.setUint32(offset + 8, value.idleTicks, true)
+    view.setUint8(offset + 12, value.forwarding)
+    view.setUint8(offset + 13, value.hash)
+    view.setUint8(offset + 14, value.whenDown)
   },
   decode (view: DataView, offset: number): Service {
     return {
       ringBase: view.getUint32(offset, true),
       ringSlots: view.getUint32(offset + 4, true),
-      forwarding: view.getUint8(offset + 8) as Forwarding,
-      hash: view.getUint8(offset + 9) as HashInput,
+      idleTicks: view.getUint32(offset + 8, true),
+      forwarding: view.getUint8(offset + 12) as Forwarding,
+      hash: view.getUint8(offset + 13) as HashInput,
+      whenDown: view.getUint8(offset + 14) as WhenDown,
+    }
+  },
+} as const
+
+export interface ServiceState {
+  readonly window: bigint
+  readonly consultUntil: number
+  readonly survivor: number
+}
+export const ServiceState = {
+  size: 16,
+  offsets: { window: 0, consultUntil: 8, survivor: 12 },
+  encode (view: DataView, offset: number, value: ServiceState): void {
+    view.setBigUint64(offset, value.window, true)
+    view.setUint32(offset + 8, value.consultUntil, true)
+    view.setUint32(offset + 12, value.survivor, true)
+  },
+  decode (view: DataView, offset: number): ServiceState {
+    return {
+      window: view.getBigUint64(offset, true),
+      consultUntil: view.getUint32(offset + 8, true),
+      survivor: view.getUint32(offset + 12, true),
     }
   },
 } as const
@@ -1532,6 +1760,27 @@ export const Tracking = {
   },
 } as const
 
+export interface Tunnel {
+  readonly source: ArrayLike<number>
+  readonly headers: ArrayLike<number>
+}
+export const Tunnel = {
+  size: 64,
+  offsets: { source: 0, headers: 16 },
+  encode (view: DataView, offset: number, value: Tunnel): void {
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + i * 4, value.source[i] ?? 0)
+    for (let i = 0; i < 12; i++)
+      view.setUint32(offset + 16 + i * 4, value.headers[i] ?? 0, true)
+  },
+  decode (view: DataView, offset: number): Tunnel {
+    return {
+      source: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + i * 4)),
+      headers: Array.from({ length: 12 }, (_, i) => view.getUint32(offset + 16 + i * 4, true)),
+    }
+  },
+} as const
+
 export interface ValueClasses {
   readonly classes: ArrayLike<number>
 }
@@ -1628,14 +1877,43 @@ export const Watch = {
   },
 } as const
 
+export interface WindowSlot {
+  readonly origin: number
+  readonly since: number
+  readonly until: number
+  readonly consultUntil: number
+}
+export const WindowSlot = {
+  size: 16,
+  offsets: { origin: 0, since: 4, until: 8, consultUntil: 12 },
+  encode (view: DataView, offset: number, value: WindowSlot): void {
+    view.setUint32(offset, value.origin, true)
+    view.setUint32(offset + 4, value.since, true)
+    view.setUint32(offset + 8, value.until, true)
+    view.setUint32(offset + 12, value.consultUntil, true)
+  },
+  decode (view: DataView, offset: number): WindowSlot {
+    return {
+      origin: view.getUint32(offset, true),
+      since: view.getUint32(offset + 4, true),
+      until: view.getUint32(offset + 8, true),
+      consultUntil: view.getUint32(offset + 12, true),
+    }
+  },
+} as const
+
 /** Bytes of keys and values. */
 export const maps = {
   tracked_pages: { type: 12, keySize: 4, valueSize: 4 },
   detectors: { type: 2, keySize: 4, valueSize: 24 },
   limits: { type: 2, keySize: 4, valueSize: 48 },
+  rings: { type: 2, keySize: 4, valueSize: 64 },
+  ring_seconds: { type: 2, keySize: 4, valueSize: 64 },
+  flows: { type: 2, keySize: 4, valueSize: 128 },
   connections: { type: 9, keySize: 40, valueSize: 32 },
   revision: { type: 2, keySize: 4, valueSize: 24 },
   interfaces: { type: 1, keySize: 4, valueSize: 4 },
+  device_addresses: { type: 1, keySize: 4, valueSize: 20 },
   sides: { type: 2, keySize: 4, valueSize: 88 },
   prefix_roots: { type: 2, keySize: 4, valueSize: 262144 },
   prefix_pages: { type: 12, keySize: 4, valueSize: 4 },
@@ -1653,9 +1931,15 @@ export const maps = {
   service_ports: { type: 2, keySize: 4, valueSize: 131072 },
   service_rows: { type: 2, keySize: 4, valueSize: 4 },
   services: { type: 2, keySize: 4, valueSize: 16 },
-  rings: { type: 2, keySize: 4, valueSize: 64 },
+  down_backends: { type: 2, keySize: 4, valueSize: 8 },
+  service_states: { type: 2, keySize: 4, valueSize: 16 },
+  window_pages: { type: 12, keySize: 4, valueSize: 4 },
   backends: { type: 2, keySize: 4, valueSize: 24 },
-  next_hops: { type: 2, keySize: 4, valueSize: 48 },
+  checks: { type: 1, keySize: 24, valueSize: 16 },
+  next_hops: { type: 2, keySize: 4, valueSize: 64 },
+  nat_scratches: { type: 6, keySize: 4, valueSize: 160 },
+  answer_scratches: { type: 6, keySize: 4, valueSize: 120 },
+  tunnels: { type: 6, keySize: 4, valueSize: 64 },
   modes: { type: 2, keySize: 4, valueSize: 16 },
   tracking: { type: 2, keySize: 4, valueSize: 96 },
   holdings: { type: 2, keySize: 4, valueSize: 64 },
@@ -1672,6 +1956,7 @@ export const maps = {
   backend_counts: { type: 2, keySize: 4, valueSize: 16 },
   outcome_counts: { type: 2, keySize: 4, valueSize: 16 },
   tracking_counts: { type: 2, keySize: 4, valueSize: 16 },
+  flow_counts: { type: 2, keySize: 4, valueSize: 16 },
   questions: { type: 2, keySize: 4, valueSize: 16 },
   traces: { type: 2, keySize: 4, valueSize: 416 },
 } as const
@@ -1692,22 +1977,24 @@ export const description: readonly string[] = [
   'enum event_type: EVENT_DROP=0 EVENT_MATCH=1 EVENT_DETECTION=2 EVENT_CONNECTION=3 EVENT_TYPES=4',
   'enum family: FAMILY_IPV4=0 FAMILY_IPV6=1 FAMILIES=2',
   'enum field: FIELD_SOURCE=0 FIELD_DESTINATION=1 FIELDS=2',
-  'enum forwarding: FORWARDING_NAT=0 FORWARDING_DSR_L2=1',
+  'enum flow_bits: FLOW_BITS_SHIFT=32 FLOW_IDLE=31 FLOW_ENTERED=32 FLOW_BACKEND_SHIFT=40',
+  'enum flow_event: FLOW_MARKED=0 FLOW_ENTERS=1 FLOW_FOLLOWED=2 FLOW_MOVED=3 FLOW_OVERWRITTEN=4 FLOW_SHED=5 FLOW_EVENTS=6',
+  'enum forwarding: FORWARDING_NAT=0 FORWARDING_DSR_L2=1 FORWARDING_DSR_IPIP=2 FORWARDING_DSR_GUE=3',
   'enum fragment: FRAGMENT_NONE=0 FRAGMENT_FIRST=1 FRAGMENT_LATER=2',
   'enum hash_input: HASH_5_TUPLE=0 HASH_SOURCE=1',
   'enum hook: HOOK_XDP_INGRESS=0 HOOK_TC_INGRESS=1 HOOK_TC_EGRESS=2 HOOKS=3',
   'enum interface_flag: INTERFACE_XDP=1 INTERFACE_HANDOVER=2 INTERFACE_NO_ETHERNET=4',
-  'enum layout: LAYOUT_VERSION=2',
-  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 HOLDERS=4 HOLDING_SETS=16384 HOLDING_WAYS=8 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 FRAGMENT_SLOTS=4 OBSERVED_TOLD=8 PENDING_BIT=63',
+  'enum layout: LAYOUT_VERSION=3',
+  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=16 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 FIRST_CHECK_PORT=61000 STAND_IN_PROBES=64 NOBODY=16777215 WINDOW_TICK_SHIFT=24 WINDOW_PAGE_SLOTS=64 FLOW_LINE_SLOTS=8 FLOW_LINES=131072 FLOW_REFRESH_TICKS=32 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 HOLDERS=4 HOLDING_SETS=16384 HOLDING_WAYS=8 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 FRAGMENT_SLOTS=4 OBSERVED_TOLD=8 PENDING_BIT=63',
   'enum limit_per: LIMIT_PER_RULE=0 LIMIT_PER_SOURCE=1 LIMIT_PER_SOURCE_PREFIX=2',
   'enum membership_flag: MEMBERSHIP_LOCAL=1 MEMBERSHIP_NAT_BACKEND=2',
   'enum mode: MODE_ENFORCE=0 MODE_OBSERVE=1 MODE_PASS=2 MODE_LOCKDOWN=3',
   'enum question_flag: QUESTION_STATE=1 QUESTION_CGROUP=2 QUESTION_UID=4',
-  'enum reason: REASON_NONE=0 REASON_NOT_IP=1 REASON_MANAGEMENT=2 REASON_ESSENTIAL=3 REASON_RULE=4 REASON_DEFAULT=5 REASON_REPLY=6 REASON_SERVICE=7 REASON_MALFORMED=8 REASON_TINY_FRAGMENT=9 REASON_TOO_MANY_HEADERS=10 REASON_NO_BACKEND=11 REASON_NO_ROUTE=12 REASON_TTL_EXCEEDED=13 REASON_TABLE_FULL=14 REASON_HANDOVER_FAILED=15 REASON_REJECT=16 REASON_LIMIT=17 REASON_FRAGMENT=18 REASON_MODE=19 REASONS=20',
+  'enum reason: REASON_NONE=0 REASON_NOT_IP=1 REASON_MANAGEMENT=2 REASON_ESSENTIAL=3 REASON_RULE=4 REASON_DEFAULT=5 REASON_REPLY=6 REASON_SERVICE=7 REASON_MALFORMED=8 REASON_TINY_FRAGMENT=9 REASON_TOO_MANY_HEADERS=10 REASON_NO_BACKEND=11 REASON_NO_ROUTE=12 REASON_TTL_EXCEEDED=13 REASON_TABLE_FULL=14 REASON_HANDOVER_FAILED=15 REASON_REJECT=16 REASON_LIMIT=17 REASON_FRAGMENT=18 REASON_MODE=19 REASON_TOO_BIG=20 REASON_HEALTH_CHECK=21 REASONS=22',
   'enum rule_flag: RULE_OBSERVE=1 RULE_EXPIRES=2 RULE_LOG=4 RULE_LIMIT=8',
   'enum rule_outcome: RULE_DECIDED=0 RULE_OBSERVED=1 RULE_EXPIRED=2 RULE_WITHIN=3',
   'enum service_protocol: SERVICE_TCP=0 SERVICE_UDP=1 SERVICE_SCTP=2 SERVICE_PROTOCOLS=3',
-  'enum side_flag: SIDE_PREFIXES_IPV4=1 SIDE_PREFIXES_IPV6=2 SIDE_SOURCES=4 SIDE_SERVICES=8 SIDE_MANAGEMENT=16 SIDE_TRACKING=32 SIDE_FRAGMENTS=64 SIDE_DETECTORS=128 SIDE_HOLDERS=256',
+  'enum side_flag: SIDE_PREFIXES_IPV4=1 SIDE_PREFIXES_IPV6=2 SIDE_SOURCES=4 SIDE_SERVICES=8 SIDE_MANAGEMENT=16 SIDE_TRACKING=32 SIDE_FRAGMENTS=64 SIDE_DETECTORS=128 SIDE_HOLDERS=256 SIDE_CHECKS=512',
   'enum stage: STAGE_PARSE=0 STAGE_PREFIXES=1 STAGE_MODE=2 STAGE_MANAGEMENT=3 STAGE_FRAGMENT=4 STAGE_TRACK=5 STAGE_FIREWALL=6 STAGE_DEFAULT=7 STAGE_BALANCE=8 STAGE_REWRITE=9 STAGE_FORWARD=10',
   'enum standing: STANDING_TIMEOUT=7 STANDING_OPENER=8 STANDING_ANSWERED=16 STANDING_HELD=32 STANDING_FIN_LOWER=64 STANDING_FIN_UPPER=128 STANDING_PICKED_UP=256 STANDING_GENERATION=512 STANDING_SHIFT=32',
   'enum state: STATE_UNTRACKED=0 STATE_NEW=1 STATE_ESTABLISHED=2 STATE_RELATED=3 STATE_INVALID=4 STATES=5',
@@ -1716,15 +2003,22 @@ export const description: readonly string[] = [
   'enum tracking_event: TRACKING_OPENED=0 TRACKING_EVICTED=1 TRACKING_SHED=2 TRACKING_EVENTS=3',
   'enum value_table: VALUES_SOURCE_PORT=0 VALUES_DESTINATION_PORT=1 VALUES_LENGTH=2 VALUES_ICMP=3 VALUES_ICMPV6=4 VALUE_TABLES=5',
   'enum verdict: VERDICT_PASS=0 VERDICT_DROP=1 VERDICT_TRANSMIT=2 VERDICT_REDIRECT=3 VERDICT_HANDOVER=4 VERDICTS=5',
+  'enum when_down: WHEN_DOWN_DROP=0 WHEN_DOWN_REJECT=1 WHEN_DOWN_LAST_KNOWN=2',
+  'map answer_scratches: type 6, u32 -> struct answer_scratch',
   'map answer_tats: type 6, u32 -> u64',
   'map backend_counts: type 2, u32 -> struct counter',
   'map backends: type 2, u32 -> struct backend',
+  'map checks: type 1, struct check_key -> struct check',
   'map classifiers: type 2, u32 -> struct classifier',
   'map connections: type 9, struct connection_key -> struct connection',
   'map detection_pages: type 12, u32 -> u32',
   'map detectors: type 2, u32 -> struct detector',
+  'map device_addresses: type 1, u32 -> struct device_address',
+  'map down_backends: type 2, u32 -> u64',
   'map event_counts: type 2, u32 -> struct event_count',
   'map events: type 27, u0 -> u0',
+  'map flow_counts: type 2, u32 -> struct counter',
+  'map flows: type 2, u32 -> struct flow_line',
   'map fragment_lines: type 2, u32 -> struct fragment_line',
   'map holdings: type 2, u32 -> struct holding_set',
   'map interfaces: type 1, u32 -> struct interface',
@@ -1734,6 +2028,7 @@ export const description: readonly string[] = [
   'map memberships: type 2, u32 -> struct membership',
   'map modes: type 2, u32 -> struct mode_row',
   'map named_classes: type 1, struct named_key -> u32',
+  'map nat_scratches: type 6, u32 -> struct nat_scratch',
   'map next_hops: type 2, u32 -> struct next_hop',
   'map openings: type 6, u32 -> struct opening',
   'map outcome_counts: type 2, u32 -> struct counter',
@@ -1741,6 +2036,7 @@ export const description: readonly string[] = [
   'map prefix_roots: type 2, u32 -> struct prefix_root',
   'map questions: type 2, u32 -> struct question',
   'map revision: type 2, u32 -> struct in_force',
+  'map ring_seconds: type 2, u32 -> struct ring_line',
   'map rings: type 2, u32 -> struct ring_line',
   'map rule_counts: type 2, u32 -> struct counter',
   'map rule_tats: type 2, u32 -> struct rule_tat',
@@ -1749,6 +2045,7 @@ export const description: readonly string[] = [
   'map service_counts: type 2, u32 -> struct counter',
   'map service_ports: type 2, u32 -> struct value_classes',
   'map service_rows: type 2, u32 -> u32',
+  'map service_states: type 2, u32 -> struct service_state',
   'map services: type 2, u32 -> struct service',
   'map sides: type 2, u32 -> struct side',
   'map sweeps: type 2, u32 -> struct sweep',
@@ -1756,21 +2053,29 @@ export const description: readonly string[] = [
   'map tracked_pages: type 12, u32 -> u32',
   'map tracking: type 2, u32 -> struct tracking',
   'map tracking_counts: type 2, u32 -> struct counter',
+  'map tunnels: type 6, u32 -> struct tunnel',
   'map value_classes: type 2, u32 -> struct value_classes',
   'map vectors: type 2, u32 -> struct vector',
   'map verdict_cache: type 2, u32 -> struct verdict_line',
   'map watches: type 2, u32 -> struct watch',
+  'map window_pages: type 12, u32 -> u32',
+  'struct answer_scratch 120: answer@0 u64[15]',
   'struct backend 24: address@0 be32[4], service_id@16 u32, port@20 be16, family@22 enum family:8, state@23 enum backend_state:8',
   'struct bpf_timer 16: ',
+  'struct check 16: service_id@0 u32, backend_id@4 u32, sent@8 u64',
+  'struct check_key 24: remote@0 be32[4], remote_port@16 u16, local_port@18 u16, family@20 u8, pad@21 u8[3]',
   'struct classifier 9384: protocols@0 u16[256], tcp_flags@512 u16[256], states@1024 u16[8], fragments@1040 u16[4], dscps@1048 u16[64], vlans@1176 u16[4096], no_vlan@9368 u16, portless@9370 u16[2], no_interface@9374 u16, no_cgroup@9376 u16, no_uid@9378 u16, pad@9380 u16[2]',
-  'struct config 48: cpus@0 u32, memberships@4 u32, vectors@8 u32, service_rows@12 u32, ring_lines@16 u32, rule_ids@20 u32, service_ids@24 u32, backend_ids@28 u32, trace@32 u32, forwarded_mark@36 u32, secret@40 u64',
-  'struct connection 32: address@0 be32[4], port@16 be16, flags@18 u16, service_id@20 u32, backend_id@24 u32, pad@28 u32',
+  'struct config 56: cpus@0 u32, memberships@4 u32, vectors@8 u32, service_rows@12 u32, ring_lines@16 u32, rule_ids@20 u32, service_ids@24 u32, backend_ids@28 u32, trace@32 u32, forwarded_mark@36 u32, checked_mark@40 u32, pad@44 u32, secret@48 u64',
+  'struct connection 32: address@0 be32[4], port@16 be16, flags@18 u16, service_id@20 u32, backend_id@24 u32, seen@28 u32',
   'struct connection_key 40: source@0 be32[4], destination@16 be32[4], source_port@32 be16, destination_port@34 be16, protocol@36 u8, family@37 enum family:8, zone@38 u16',
   'struct counter 16: packets@0 u64, bytes@8 u64',
   'struct detection_slot 64: key@0 u64, end@8 u32, count@12 u32, bitmap@16 u64[6]',
   'struct detector 24: detector_id@0 u32, window_s@4 u32, threshold@8 u32, type@12 enum detector_type:8, per@13 enum detector_per:8, ipv4_prefix@14 u8, ipv6_prefix@15 u8, bits@16 u16, sampling@18 u8, pad@19 u8[5]',
+  'struct device_address 20: ipv4@0 be32, ipv6@4 be32[4]',
   'struct event 80: time_ns@0 u64, source@8 be32[4], destination@24 be32[4], source_port@40 u16, destination_port@42 u16, length@44 u32, interface@48 u32, rule_id@52 u32, service_id@56 u32, detector_id@60 u32, value@64 u32, type@68 enum event_type:8, hook@69 enum hook:8, verdict@70 enum verdict:8, reason@71 enum reason:8, family@72 enum family:8, state@73 enum state:8, protocol@74 u8, tcp_flags@75 u8, icmp_type@76 u8, icmp_code@77 u8, outcome@78 enum rule_outcome:8, fragment@79 enum fragment:8',
   'struct event_count 32: window@0 u64, in_window@8 u64, sent@16 u64, lost@24 u64',
+  'struct flow_line 128: slots@0 struct flow_slot[8]',
+  'struct flow_slot 16: key@0 u64, known@8 u64',
   'struct fragment_line 64: slots@0 struct fragment_slot[4]',
   'struct fragment_slot 16: key@0 u64, known@8 u64',
   'struct holding_set 64: slots@0 u64[8]',
@@ -1781,18 +2086,20 @@ export const description: readonly string[] = [
   'struct membership 24: classes@0 u16[4], service_row@8 u32, flags@12 u8, management@13 u8, exempt@14 u8, pad@15 u8, expires_s@16 u32, next@20 u32',
   'struct mode_row 16: mode@0 u32, pad@4 u32, expires_s@8 u64',
   'struct named_key 16: value@0 u64, dimension@8 u32, row@12 u32',
-  'struct next_hop 48: expires_ns@0 u64, address@8 be32[4], selector@24 u32, ifindex@28 u32, destination_mac@32 u8[6], source_mac@38 u8[6], pad@44 u32',
+  'struct nat_scratch 160: target@0 u64[6], key@48 struct connection_key, back@88 struct connection_key, entry@128 struct connection',
+  'struct next_hop 64: expires_ns@0 u64, address@8 be32[4], source@24 be32[4], selector@40 u32, ifindex@44 u32, destination_mac@48 u8[6], source_mac@54 u8[6], mtu@60 u32',
   'struct opening 16: holders@0 u32[4]',
   'struct page 1024: words@0 u32[256]',
   'struct prefix_ipv4 8: match@0 u32, membership@4 u32',
   'struct prefix_ipv6 32: high@0 u64, low@8 u64, length@16 u32, cell@20 u32, otherwise@24 u32, pad@28 u32',
   'struct prefix_root 262144: cells@0 u32[65536]',
   'struct question 16: cgroup@0 u64, uid@8 u32, flags@12 u8, state@13 u8, pad@14 u16',
-  'struct ring_line 64: backends@0 u16[32]',
+  'struct ring_line 64: backends@0 u32[16]',
   'struct rule 16: rule_id@0 u32, action@4 enum action:8, flags@5 u8, limit@6 u16, expires_s@8 u32, log_every@12 u32',
   'struct rule_tat 16: packets@0 u64, bits@8 u64',
   'struct secret 16: words@0 u64[2]',
-  'struct service 16: ring_base@0 u32, ring_slots@4 u32, forwarding@8 enum forwarding:8, hash@9 enum hash_input:8, pad@10 u8[6]',
+  'struct service 16: ring_base@0 u32, ring_slots@4 u32, idle_ticks@8 u32, forwarding@12 enum forwarding:8, hash@13 enum hash_input:8, when_down@14 enum when_down:8, pad@15 u8',
+  'struct service_state 16: window@0 u64, consult_until@8 u32, survivor@12 u32',
   'struct side 88: flags@0 u32, dimensions@4 u16[2], rule_words@8 u16[2], defaults@12 u8[2], essentials@14 u8, management_count@15 u8, management@16 struct management_entry[8], timeouts_s@48 u32[5], tracked_segments@68 u32, limit_segments@72 u32, detection_segments@76 u32, pick_up_until_s@80 u64',
   'struct sweep 24: timer@0 struct bpf_timer, bank@16 u32, step@20 u32',
   'struct trace 416: revision@0 u64, verdict@8 enum verdict:8, reason@9 enum reason:8, fragment@10 enum fragment:8, protocol@11 u8, rule_id@12 u32, service_id@16 u32, backend_id@20 u32, step_count@24 u32, state@28 u8, pad@29 u8[3], steps@32 struct trace_step[32]',
@@ -1801,8 +2108,10 @@ export const description: readonly string[] = [
   'struct tracked_key 40: lower@0 be32[4], upper@16 be32[4], lower_port@32 u16, upper_port@34 u16, protocol@36 u8, family@37 enum family:8, pad@38 u16',
   'struct tracked_page 1024: tags@0 u32[15], pad@60 u32, entries@64 struct tracked[15]',
   'struct tracking 96: keys@0 u64[10], segments@80 u32, page@84 u32, clock@88 u64',
+  'struct tunnel 64: source@0 be32[4], headers@16 u32[12]',
   'struct value_classes 131072: classes@0 u16[65536]',
   'struct vector 2080: summary@0 u64[4], words@32 u64[256]',
   'struct verdict_line 48: revision@0 u64, classes@8 u64[4], selector@40 u32, position@44 u32',
   'struct watch 40: types@0 u32, rule_id@4 u32, reasons@8 u32, source_length@12 u32, source@16 be32[4], family@32 u32, pad@36 u32',
+  'struct window_slot 16: origin@0 u32, since@4 u32, until@8 u32, consult_until@12 u32',
 ]

@@ -1,5 +1,7 @@
 /** Counters, read from the maps' memory: each CPU counts in rows of its own, readers add them up. */
 import {
+  flowEventCount,
+  flowEventNames,
   hookCount,
   hookNames,
   reasonCount,
@@ -84,16 +86,19 @@ export class Counters {
   readonly #backends: PerCpu
   readonly #outcomes: PerCpu
   readonly #tracking: PerCpu
+  readonly #flows: PerCpu
 
   constructor(loaded: Loaded) {
-    const open = (name: 'rule_counts' | 'service_counts' | 'backend_counts' | 'outcome_counts' | 'tracking_counts'): PerCpu =>
-      new PerCpu(new MappedArray(loaded.maps[name]), loaded.cpus)
+    const open = (
+      name: 'rule_counts' | 'service_counts' | 'backend_counts' | 'outcome_counts' | 'tracking_counts' | 'flow_counts',
+    ): PerCpu => new PerCpu(new MappedArray(loaded.maps[name]), loaded.cpus)
 
     this.#rules = open('rule_counts')
     this.#services = open('service_counts')
     this.#backends = open('backend_counts')
     this.#outcomes = open('outcome_counts')
     this.#tracking = open('tracking_counts')
+    this.#flows = open('flow_counts')
   }
 
   rule(id: number): Count {
@@ -130,6 +135,13 @@ export class Counters {
     return Object.fromEntries(counts) as Record<(typeof trackingEventNames)[number], bigint>
   }
 
+  /** Packets of flows in windows, by what happened to the flow. */
+  flows(): Record<(typeof flowEventNames)[number], bigint> {
+    const counts = Array.from({ length: flowEventCount }, (_, row) => [flowEventNames[row], this.#flows.sum(row).packets])
+
+    return Object.fromEntries(counts) as Record<(typeof flowEventNames)[number], bigint>
+  }
+
   /** For ids that are taken anew: what an earlier holder has counted is not theirs. */
   clear(ids: CounterIds): void {
     this.#rules.clear(ids.rules)
@@ -138,6 +150,6 @@ export class Counters {
   }
 
   close(): void {
-    for (const counts of [this.#rules, this.#services, this.#backends, this.#outcomes, this.#tracking]) counts.close()
+    for (const counts of [this.#rules, this.#services, this.#backends, this.#outcomes, this.#tracking, this.#flows]) counts.close()
   }
 }

@@ -2,11 +2,13 @@
 import { join } from 'node:path'
 import { NativeError } from '../native/errors.ts'
 import type { BpfMap } from '../native/map.ts'
-import { listDevices } from '../native/netlink.ts'
+import { type Address, listDevices } from '../native/netlink.ts'
 import type { BpfProgram, TestRun } from '../native/program.ts'
 import type { Capacity, CapacityUse, Tables } from '../policy/tables.ts'
 import type { MapName } from './abi.ts'
 import { Layout } from './abi.ts'
+import { writeAddresses } from './addresses.ts'
+import { Checks } from './checks.ts'
 import type { Connections } from './connections.ts'
 import type { CounterIds } from './counters.ts'
 import { Counters } from './counters.ts'
@@ -14,13 +16,14 @@ import { detachAll } from './detach.ts'
 import type { DeviceFacts, DeviceStatus, Wanted } from './devices.ts'
 import { Devices } from './devices.ts'
 import { Events } from './events.ts'
+import type { KnownFlows } from './flows.ts'
 import type { HookName, Loaded } from './kernel.ts'
 import { load, mapNames, pinnedPrograms, pinOfMap, unload } from './kernel.ts'
 import { ModeSwitch } from './mode.ts'
 import { objectDirectory, sourcesHash } from './objects.ts'
 import { Pins } from './pins.ts'
 import { defaultCapacity } from './sizes.ts'
-import { SidedTables } from './tables.ts'
+import { type BackendHealth, SidedTables } from './tables.ts'
 import type { RunOptions } from './test-run.ts'
 import { runOn } from './test-run.ts'
 import type { TraceRequest, TraceResult } from './trace.ts'
@@ -52,6 +55,8 @@ export class Dataplane {
   readonly events: Events
   /** The emergency switch. */
   readonly mode: ModeSwitch
+  /** Connections of health checks. */
+  readonly checks: Checks
   readonly #directory: string
   readonly #pinDir: string | undefined
   readonly #pins: Pins | undefined
@@ -72,6 +77,7 @@ export class Dataplane {
     this.counters = new Counters(loaded)
     this.events = new Events(loaded)
     this.mode = new ModeSwitch(loaded.maps.modes)
+    this.checks = new Checks(loaded.maps.checks)
     this.#devices = new Devices(loaded, pins, pins ? listDevices() : [])
   }
 
@@ -177,6 +183,7 @@ export class Dataplane {
     if (this.#pins) this.#tables.tidy(this.#pins)
     if (this.#pinDir !== undefined) dropOlderLayouts(this.#pinDir, Layout.version)
     this.#tables.settle()
+    this.checks.clear()
     this.#inCharge = true
   }
 
@@ -200,15 +207,36 @@ export class Dataplane {
     const { rule_tats } = this.#loaded.maps
 
     this.counters.clear(ids)
+    this.#tables.windows.clear(ids.services, ids.backends)
     for (const id of ids.rules) {
       if (id < rule_tats.shape.maxEntries)
         rule_tats.update(new Uint8Array(new Uint32Array([id]).buffer), new Uint8Array(rule_tats.shape.valueSize))
     }
   }
 
+  /** Which of a service's backends are up, of all that it has: obeyed by the next packet. Ids are stable ones. */
+  setHealth(serviceId: number, backends: readonly BackendHealth[]): void {
+    this.#tables.setHealth(serviceId, backends)
+  }
+
+  /** What the kernel keeps of a service's connections; undefined: nothing. */
+  flowsOf(serviceId: number): KnownFlows | undefined {
+    return this.#tables.flowsOf(serviceId)
+  }
+
+  /** What the next packet takes a backend for. */
+  isUp(backendId: number): boolean {
+    return this.#tables.windows.isUp(backendId)
+  }
+
   /** What the loaded program would do to a packet. Moves no live counter and no live connection. */
   trace(request: TraceRequest): TraceResult {
     return this.#twinOf().trace(request)
+  }
+
+  /** What tunnels may come from, on kernels that do not tell the source of a route (before 6.7). */
+  setAddresses(addresses: readonly Address[]): void {
+    writeAddresses(this.#loaded.maps.device_addresses, addresses)
   }
 
   /** Tells the programs of a device as if it were attached (`flags` of InterfaceFlag). For tests and the bench. */
@@ -265,6 +293,7 @@ export class Dataplane {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    this.checks.end()
     this.#twin?.close()
     this.#devices.close()
     this.#tables.close()

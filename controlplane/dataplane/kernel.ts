@@ -53,6 +53,7 @@ const policyMaps: readonly MapName[] = [
   'service_rows',
   'services',
   'rings',
+  'ring_seconds',
   'backends',
 ]
 
@@ -60,11 +61,15 @@ const policyMaps: readonly MapName[] = [
 const ownMapsOfTwin: ReadonlySet<MapName> = new Set([
   'verdict_cache',
   'connections',
+  'nat_scratches',
+  'answer_scratches',
+  'tunnels',
   'next_hops',
   'rule_counts',
   'service_counts',
   'backend_counts',
   'outcome_counts',
+  'flow_counts',
   'openings',
   'questions',
   'traces',

@@ -1,10 +1,12 @@
 /** How large each map is, from what a side may hold. */
+import { randomInt } from 'node:crypto'
 import { totalmem } from 'node:os'
 import type { Capacity, SidedMap } from '../policy/tables.ts'
 import type { Config, MapName } from './abi.ts'
 import {
   directionCount,
   eventTypeCount,
+  flowEventCount,
   hookCount,
   Limit,
   reasonCount,
@@ -24,7 +26,7 @@ export const defaultCapacity: Capacity = {
   memberships: 65_536,
   vectors,
   serviceRows: 16_384,
-  ringLines: 16_384,
+  ringLines: 65_536,
   ruleIds: 32_768,
   serviceIds: 2048,
   backendIds: 8192,
@@ -46,6 +48,7 @@ export function sideRows(capacity: Capacity): Readonly<Record<SidedMap, number>>
     service_rows: capacity.serviceRows,
     services: capacity.serviceIds,
     rings: capacity.ringLines,
+    ring_seconds: capacity.ringLines,
     backends: capacity.backendIds,
   }
 }
@@ -61,6 +64,9 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
     service_rows: Limit.sides * rows.service_rows,
     services: Limit.sides * rows.services,
     rings: Limit.sides * rows.rings,
+    ring_seconds: Limit.sides * rows.ring_seconds,
+    down_backends: Math.ceil(capacity.backendIds / 64),
+    service_states: capacity.serviceIds,
     backends: Limit.sides * rows.backends,
     verdict_cache: cpus * Limit.verdictLines,
     connections: capacity.connections,
@@ -70,6 +76,7 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
     backend_counts: cpus * capacity.backendIds,
     tracking_counts: cpus * trackingEventCount,
     outcome_counts: cpus * hookCount * verdictCount * reasonCount,
+    flow_counts: cpus * flowEventCount,
     event_counts: cpus * eventTypeCount,
     log_counts: cpus * capacity.ruleIds,
   }
@@ -90,6 +97,7 @@ export function configOf(capacity: Capacity, cpus: number, trace: boolean, secre
     backendIds: capacity.backendIds,
     trace: trace ? 1 : 0,
     forwardedMark: FORWARDED_MARK,
+    checkedMark: randomInt(1, 0xffff_ffff),
     secret,
   }
 }

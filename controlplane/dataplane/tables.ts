@@ -1,26 +1,42 @@
 /** The two sides of the tables: one is in force, the other is filled with what comes next, one store switches. */
+
+import { bootTimeMs } from '../native/clock.ts'
 import { NativeError } from '../native/errors.ts'
 import { gracePeriod } from '../native/grace.ts'
 import type { CapacityUse, NamedClass, Pool, SidedMap, Tables } from '../policy/tables.ts'
 import { pools, sidedMaps } from '../policy/tables.ts'
-import { directionCount, Limit, maps, NamedKey, SideFlag, Side as SideRow } from './abi.ts'
+import { Backend, directionCount, Forwarding, Limit, maps, NamedKey, Service, SideFlag, Side as SideRow, WhenDown } from './abi.ts'
+import type { Health, Ring } from './choice.ts'
 import { Connections } from './connections.ts'
+import { Flows, type KnownFlows } from './flows.ts'
 import type { Loaded } from './kernel.ts'
 import { MappedArray } from './map.ts'
 import type { Pins } from './pins.ts'
 import { Segments } from './segments.ts'
 import { sideRows } from './sizes.ts'
 import { type Side, Trie } from './trie.ts'
+import { Windows } from './windows.ts'
+
+/** By stable id. */
+export interface BackendHealth {
+  readonly id: number
+  readonly isUp: boolean
+  /** Its ring may choose it. */
+  readonly takes: boolean
+}
 
 const pendingBit = 1n << BigInt(Limit.pendingBit)
 
 export class SidedTables {
   readonly connections: Connections
+  readonly windows: Windows
+  readonly #flows: Flows
   readonly #loaded: Loaded
   readonly #arrays: Readonly<Record<SidedMap, MappedArray>>
   readonly #revision: MappedArray
   readonly #roots: MappedArray
   readonly #prefixPages: Segments
+  readonly #windowPages: Segments
   readonly #trie: Trie
   readonly #pools: Readonly<Record<Pool, Segments>>
   /** Settled when no packet is left that began under the revision before. */
@@ -45,6 +61,9 @@ export class SidedTables {
     this.#arrays = Object.fromEntries(sidedMaps.map(name => [name, new MappedArray(loaded.maps[name])])) as Record<SidedMap, MappedArray>
     this.#revision = new MappedArray(loaded.maps.revision)
     this.connections = new Connections(loaded, this.#pools.tracked)
+    this.#windowPages = new Segments(loaded.maps.window_pages, loaded.reused.has('window_pages') ? pins : undefined)
+    this.windows = new Windows(loaded, this.#windowPages)
+    this.#flows = new Flows(loaded, this.windows)
     const reused = loaded.reused.has('prefix_pages')
 
     this.#roots = new MappedArray(loaded.maps.prefix_roots)
@@ -124,6 +143,8 @@ export class SidedTables {
 
     if (!isNext) throw new NativeError('order', `revision ${revision} cannot follow ${current}`, { remedy: `commit ${current + 1}` })
     if (!this.#staged) throw new NativeError('order', `nothing is staged for revision ${revision}`, { remedy: 'stage its tables first' })
+    // A change that falls back moves the same slots once more.
+    if (current > 0) this.#openWindows(deadlineMs === undefined ? 0 : Math.max(deadlineMs - bootTimeMs(), 0))
     this.#setDeadline(deadlineMs)
     Atomics.store(this.#revision.words(), 0, BigInt(revision) | (deadlineMs === undefined ? 0n : pendingBit))
     this.#fallback = this.#inForce
@@ -166,6 +187,38 @@ export class SidedTables {
     if (flags & SideFlag.holders) this.connections.count()
   }
 
+  /** Tells which backends of a service are up, of all that it has. A death is obeyed at once; who comes back finds windows open. */
+  setHealth(serviceId: number, backends: readonly BackendHealth[]): void {
+    const before = this.windows.healthOf(serviceId)
+    const returned = new Set(backends.filter(({ id, isUp }) => isUp && !before.isUp(id)).map(({ id }) => id))
+    const able = backends.filter(({ takes }) => takes)
+    const survivor = able.every(({ isUp }) => isUp) ? 0 : (able.find(({ isUp }) => isUp)?.id ?? Limit.nobody)
+
+    for (const { id, isUp } of backends) if (!isUp) this.windows.mark(id, false)
+    if (returned.size > 0) {
+      const found = this.#ringOf(serviceId, this.#sideInForce())
+      const after: Health = { isUp: id => returned.has(id) || before.isUp(id), survivor }
+      if (found) this.windows.open(serviceId, found.ring, found.ring, found.idleTicks, { before, after })
+    }
+    for (const id of returned) this.windows.mark(id, true)
+    this.windows.survives(serviceId, survivor)
+  }
+
+  /** What the kernel keeps of a service's connections; undefined: nothing. */
+  flowsOf(serviceId: number): KnownFlows | undefined {
+    const { serviceIds, backendIds } = this.#loaded.capacity
+    const side = this.#sideInForce()
+
+    if (serviceId <= 0 || serviceId >= serviceIds) return undefined
+    const { forwarding, idleTicks } = Service.decode(this.#arrays.services.view(side * serviceIds + serviceId), 0)
+    const backends = new Set<number>()
+    const rows = this.#arrays.backends.bytes(side * backendIds, backendIds)
+    const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength)
+    for (let id = 1; id < backendIds; id++)
+      if (view.getUint32(id * Backend.size + Backend.offsets.serviceId, true) === serviceId) backends.add(id)
+    return this.#flows.of({ id: serviceId, forwarding, idleTicks, backends })
+  }
+
   get prefixPages(): CapacityUse {
     return this.#trie.use()
   }
@@ -193,6 +246,8 @@ export class SidedTables {
 
   close(): void {
     this.connections.close()
+    this.windows.close()
+    this.#flows.close()
     for (const segments of this.#segments()) segments.close()
     this.#roots.close()
     for (const array of Object.values(this.#arrays)) array.close()
@@ -200,7 +255,41 @@ export class SidedTables {
   }
 
   #segments(): Segments[] {
-    return [...Object.values(this.#pools), this.#prefixPages]
+    return [...Object.values(this.#pools), this.#prefixPages, this.#windowPages]
+  }
+
+  /** For services whose rings the staged side changes. */
+  #openWindows(waitMs: number): void {
+    const side = this.#sideInForce()
+    const other = side === 0 ? 1 : 0
+    const waitTicks = Math.ceil((waitMs * 1e6) / 2 ** Limit.windowTickShift)
+    const before = this.#inForce?.rows
+    const after = this.#staged?.rows
+
+    if (before !== undefined && after !== undefined && sameBytes(before.rings, after.rings) && sameBytes(before.services, after.services))
+      return
+    for (let service = 1; service < this.#loaded.capacity.serviceIds; service++) {
+      const was = this.#ringOf(service, side)
+      if (was === undefined) continue
+      const becomes = this.#ringOf(service, other)
+      if (becomes === undefined || isSameRing(was.ring, becomes.ring)) continue
+      const health = this.windows.healthOf(service)
+      this.windows.open(service, was.ring, becomes.ring, becomes.idleTicks + waitTicks, { before: health, after: health })
+    }
+  }
+
+  /** In place. Undefined: no such service, or one whose connections are tracked anyway. */
+  #ringOf(service: number, side: Side): { ring: Ring; idleTicks: number } | undefined {
+    const { capacity } = this.#loaded
+    const row = Service.decode(this.#arrays.services.view(side * capacity.serviceIds + service), 0)
+    const lines = (name: 'rings' | 'ring_seconds') => {
+      const bytes = this.#arrays[name].bytes(side * capacity.ringLines + row.ringBase, Math.ceil(row.ringSlots / Limit.ringLineSlots))
+      return new Uint32Array(bytes.buffer, bytes.byteOffset, row.ringSlots)
+    }
+
+    if (row.idleTicks === 0 || row.forwarding === Forwarding.nat) return undefined
+    const ring = { firsts: lines('rings'), seconds: lines('ring_seconds'), isLastKnown: row.whenDown === WhenDown.lastKnown }
+    return { ring, idleTicks: row.idleTicks }
   }
 
   #fillNamed(named: readonly NamedClass[], side: Side): void {
@@ -276,6 +365,16 @@ export class SidedTables {
     for (const name of sidedMaps) this.#arrays[name].write(side * rows[name], tables.rows[name])
     this.#fillNamed(tables.named, side)
   }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}
+
+function isSameRing(a: Ring, b: Ring): boolean {
+  const bytes = ({ buffer, byteOffset, byteLength }: Uint32Array) => Buffer.from(buffer, byteOffset, byteLength)
+
+  return bytes(a.firsts).equals(bytes(b.firsts)) && bytes(a.seconds).equals(bytes(b.seconds))
 }
 
 /** Entries of one side in `named_classes`, written over those of two revisions ago. */

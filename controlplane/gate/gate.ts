@@ -89,6 +89,7 @@ export class Gate {
     this.#turns = new Turns(() => this.#backInTime(), options.maxWaiting)
     this.#around = new Around(options)
     this.#expiry = new Expiry({ registry: this.registry, turns: this.#turns, log, tell })
+    dataplane.setAddresses(network.addresses())
     this.#memory = dataplane.revision > 0 ? recall(dataplane.rowsInForce(), this.registry.ids) : newMemory()
   }
 
@@ -479,6 +480,7 @@ export class Gate {
     const work = this.#turns.takeAnyway(async () => {
       this.#changePending = false
       const cause = this.#around.readdress() ? 'addresses' : 'surroundings'
+      this.#options.dataplane.setAddresses(this.#options.network.addresses())
       if (this.#trouble !== undefined || this.#mattersNow() !== this.#matters) {
         const plan = await this.#planAgain()
         if (this.#trouble !== undefined || this.#options.dataplane.differs(plan.compiled.tables))

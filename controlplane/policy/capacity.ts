@@ -4,7 +4,7 @@ import { enabledServices } from './collections.ts'
 import type { PolicyDocument } from './document.ts'
 import { limitRules } from './limits.ts'
 import { ringSlots } from './maglev.ts'
-import { directions } from './order.ts'
+import { orderRules } from './order.ts'
 import type { PrefixIndex } from './prefix-index.ts'
 import { type Problem, pointer } from './problem.ts'
 import type { Capacity, CapacityUse, Tables } from './tables.ts'
@@ -34,21 +34,18 @@ export function prefixUse({ counts, memberships, needed }: PrefixIndex, capacity
 
 /** What does not. */
 export function useOf({ policy, rows, vectors, capacity }: UseInput): CapacityUse[] {
-  const counts = { rules: [0, 0] }
-
-  for (const rule of Object.values(policy.rules ?? {}))
-    counts.rules[directions.indexOf(rule.direction)] = (counts.rules[directions.indexOf(rule.direction)] as number) + 1
+  const [ingress, egress] = [orderRules(policy, 'ingress').length, orderRules(policy, 'egress').length]
   const services = Object.values(policy.services ?? {})
   const use = (table: string, used: number, max: number) => ({ table, used, max })
 
   return [
     use('vectors', vectors, Math.min(capacity.vectors, maxClasses)),
-    use('rules_ingress', counts.rules[0] as number, Limit.ruleBits),
-    use('rules_egress', counts.rules[1] as number, Limit.ruleBits),
+    use('rules_ingress', ingress, Limit.ruleBits),
+    use('rules_egress', egress, Limit.ruleBits),
     use('limits', limitRules(policy).length, Limit.limitRows),
     use('service_rows', rows.service_rows.length / 4, capacity.serviceRows),
-    use('ring_lines', rows.rings.length / (Limit.ringLineSlots * 2), capacity.ringLines),
-    use('rule_ids', Object.keys(policy.rules ?? {}).length, capacity.ruleIds - 1),
+    use('ring_lines', rows.rings.length / (Limit.ringLineSlots * 4), capacity.ringLines),
+    use('rule_ids', ingress + egress, capacity.ruleIds - 1),
     use('service_ids', services.length, capacity.serviceIds - 1),
     use(
       'backend_ids',

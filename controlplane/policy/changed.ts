@@ -28,6 +28,11 @@ export function changedNames(before: Section, after: Section): ChangedNames {
   return names
 }
 
+/** `after` is `before` with one object put in, or in the place of another. */
+export function noteChanged(before: Section, after: Section, name: string): void {
+  found.set(after, { before, names: { changed: [name], gone: [] } })
+}
+
 /** `canonical` is `section` with some of what changed spelt anew: what differs from before goes by the same names. */
 export function inheritNames(section: Section, canonical: Section): void {
   const known = found.get(section)

@@ -1,12 +1,14 @@
 /** Whether services and their backends mean something and can be forwarded to. */
+
+import { checkHealthCheck } from './checkhealth.ts'
 import type { BackendValue, ServiceValue } from './document.ts'
 import { sortedEntries } from './order.ts'
 import { formatAddress, formatPrefix, isFailure, type Prefix, parseAddress, parsePrefix } from './prefix.ts'
 import { checkPorts } from './references.ts'
 import { type Path, type Report, refuseFields } from './report.ts'
+import { parseIntervalMs } from './time.ts'
 
 const unsupportedFields = {
-  idleTimeout: 'leave it out',
   quic: 'leave it out; hash: source keeps a client on one backend',
   sources: 'leave it out, and write rules whose destination is @services',
 } as const
@@ -23,21 +25,8 @@ function checkService(service: ServiceValue, path: Path, report: Report): Servic
   const address = parsePrefix(service.address)
 
   refuseFields(service, unsupportedFields, path, report)
-  if (service.forwarding === 'dsr-ipip' || service.forwarding === 'dsr-gue')
-    report.problem(
-      [...path, 'forwarding'],
-      'unsupported',
-      `forwarding ${service.forwarding} is not enforced by this version`,
-      'write nat, or dsr-l2 for backends on the same link',
-    )
-  if (service.whenDown !== undefined && service.whenDown !== 'drop')
-    report.problem(
-      [...path, 'whenDown'],
-      'unsupported',
-      `whenDown ${service.whenDown} is not enforced by this version`,
-      'write drop, or leave it out',
-    )
-  refuseOthers(service.healthCheck, 'type', [...path, 'healthCheck'], report, 'write {"type": "none"}, or leave healthCheck out')
+  checkIdleTimeout(service, path, report)
+  if (service.healthCheck !== undefined) checkHealthCheck(service, service.healthCheck, [...path, 'healthCheck'], report)
   refuseOthers(service.sourceNat, 'mode', [...path, 'sourceNat'], report, 'write {"mode": "none"}, or leave sourceNat out')
 
   if (isFailure(address)) report.problem([...path, 'address'], address.problem.code, address.problem.detail, address.problem.hint)
@@ -61,16 +50,17 @@ function checkService(service: ServiceValue, path: Path, report: Report): Servic
   return canonical
 }
 
+/** The clock of windows wraps after two years, and a flow's idle time is told in powers of two. */
+const maxIdleMs = 7 * 24 * 3_600_000
+
+function checkIdleTimeout({ idleTimeout }: ServiceValue, path: Path, report: Report): void {
+  if (idleTimeout !== undefined && (parseIntervalMs(idleTimeout) as number) > maxIdleMs)
+    report.problem([...path, 'idleTimeout'], 'malformed', `${idleTimeout} is longer than a week`, 'write 7d or less')
+}
+
 function checkBackend(backend: BackendValue, service: ServiceValue, of: Prefix | undefined, path: Path, report: Report): BackendValue {
   const address = parseAddress(backend.address)
 
-  if (backend.state === 'draining')
-    report.problem(
-      [...path, 'state'],
-      'unsupported',
-      'draining is not enforced by this version',
-      'write weight: 0, which gives it no new connections, or state: disabled',
-    )
   checkBackendPort(backend, service, path, report)
   if (isFailure(address)) {
     report.problem([...path, 'address'], address.problem.code, address.problem.detail, address.problem.hint)
@@ -83,13 +73,13 @@ function checkBackend(backend: BackendValue, service: ServiceValue, of: Prefix |
       `${formatAddress(address)} is no address that a backend can have`,
       'write the unicast address of a host',
     )
-  if (of !== undefined && of.family !== address.family) {
+  if (of !== undefined && of.family !== address.family && (service.forwarding === 'nat' || service.forwarding === 'dsr-l2')) {
     const reason = service.forwarding === 'nat' ? 'nat rewrites addresses, not headers' : "a backend must hold the service's own address"
     report.problem(
       [...path, 'address'],
       'unsupported',
       `an IPv${of.family} service cannot reach an IPv${address.family} backend: ${reason}`,
-      `write an IPv${of.family} address, or give the service an IPv${address.family} one`,
+      `write an IPv${of.family} address, or forwarding: dsr-ipip, whose tunnels carry either family over either`,
     )
   }
   return { ...backend, address: formatAddress(address) }

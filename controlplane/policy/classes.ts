@@ -3,9 +3,10 @@
  * known by its position; what it does not ask for accepts it everywhere.
  */
 import { Dimension, Limit, stateCount } from '../dataplane/abi.ts'
+import { perBlock } from './blocks.ts'
 import type { Match, PolicyDocument } from './document.ts'
 import { type Kinds, kindClasses } from './kinds.ts'
-import type { OrderedRule } from './order.ts'
+import { type OrderedRule, ruleBlocks } from './order.ts'
 import type { SetPool } from './setpool.ts'
 import { type Stretched, stretchedClasses } from './stretches.ts'
 import type { NamedClass } from './tables.ts'
@@ -181,28 +182,18 @@ function cgroupClasses(rules: readonly PlacedRule[], width: number, { cgroups }:
   return namedClasses(Dimension.cgroup, accepted, byName, others, vectors)
 }
 
-/** What enabled rules name of the host: asked several times of the same rules. */
-function hostNames({ rules = {} }: PolicyDocument): { readonly cgroups: readonly string[]; readonly devices: readonly string[] } {
-  let found = namesFound.get(rules)
-  if (found === undefined) {
-    const cgroups = new Set<string>()
-    const devices = new Set<string>()
-    for (const { enabled, match, interfaces } of Object.values(rules)) {
-      if (enabled === false) continue
-      if (match.cgroup !== undefined) cgroups.add(match.cgroup)
-      for (const name of interfaces ?? []) devices.add(name)
-    }
-    found = { cgroups: [...cgroups].sort(), devices: [...devices] }
-    namesFound.set(rules, found)
+/** What enabled rules name of the host. */
+const hostNames = perBlock((block: readonly OrderedRule[]) => {
+  const rules = block.map(({ rule }) => rule).filter(({ enabled }) => enabled !== false)
+  return {
+    cgroups: rules.flatMap(({ match: { cgroup } }) => (cgroup === undefined ? [] : [cgroup])),
+    devices: rules.flatMap(({ interfaces }) => interfaces ?? []),
   }
-  return found
-}
-
-const namesFound = new WeakMap<object, ReturnType<typeof hostNames>>()
+})
 
 /** Paths whose ids the compiler has to know. */
 export function namedCgroups(policy: PolicyDocument): readonly string[] {
-  return hostNames(policy).cgroups
+  return [...new Set(hostNames(ruleBlocks(policy)).flatMap(({ cgroups }) => cgroups))].sort()
 }
 
 /** Of the control groups that are named, the deepest that is this one or around it. */
@@ -213,7 +204,7 @@ export function nearestCgroup(path: string, named: readonly string[]): string | 
 
 /** Those that an enabled rule names, or whose names fit a pattern of one. */
 export function namedDevices(policy: PolicyDocument, devices: Host['devices']): Host['devices'] {
-  const names = hostNames(policy).devices
+  const names = [...new Set(hostNames(ruleBlocks(policy)).flatMap(names => names.devices))]
   return devices.filter(({ name }) => names.some(wanted => fits(name, wanted)))
 }
 

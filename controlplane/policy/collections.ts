@@ -3,9 +3,10 @@
  * are numbered here, and what they hold is told as changes. Entries of a set that end in the same second are a collection of their own,
  * which stands for the set: so an end costs one collection, however many entries it has.
  */
+import { perBlock } from './blocks.ts'
 import { Column } from './column.ts'
 import type { ManagementEntry, PolicyDocument } from './document.ts'
-import { directions, orderRules, sortedEntries } from './order.ts'
+import { type OrderedRule, ruleBlocks, sortedEntries } from './order.ts'
 import { formatPrefix, type Prefix, parsePrefix, prefixKey } from './prefix.ts'
 import type { CollectionChange } from './prefix-edits.ts'
 import { differenceOfLists, emptyPrefixes, type PrefixChange, type PrefixList, prefixListOf } from './prefix-list.ts'
@@ -48,6 +49,8 @@ interface Timed {
 export interface CollectionBook<Entries> {
   /** Of what is asked for. Kept by identity while the same is asked for. */
   readonly numbers: ReadonlyMap<string, number>
+  /** References of which `numbers` was made, in parts. */
+  readonly wanted: readonly (readonly string[])[]
   /** Collection -> the number of the reference that it stands for. */
   readonly standsFor: Column
   /** Those of `numbers` that are sets, by name. */
@@ -65,6 +68,7 @@ export interface CollectionBook<Entries> {
 export function emptyBook<Entries>(): CollectionBook<Entries> {
   return {
     numbers: new Map(),
+    wanted: [],
     standsFor: new Column(),
     setNumbers: [],
     lists: new Map(),
@@ -81,11 +85,11 @@ export function* gatherCollections<Entries>(
   input: CollectionInput<Entries>,
 ): Generator<void, { book: CollectionBook<Entries>; changes: CollectionChange[] }> {
   const { policy, management, local } = input
-  const isSame = before.input?.policy === policy && isSameManagement(before.input.management, management)
-  const wanted = isSame ? before.numbers.keys() : wantedReferences(policy, management)
+  const isSame = before.input?.policy === policy && JSON.stringify(before.input.management) === JSON.stringify(management)
+  const wanted = isSame ? before.wanted : wantedReferences(policy, management)
   const draft = new BookDraft(before)
-  const numbers = isSame ? before.numbers : draft.number(wanted)
-  const listsStay = isSame && before.input?.local === local
+  const numbers = isSameWanted(before.wanted, wanted) ? before.numbers : draft.number(wanted)
+  const listsStay = numbers === before.numbers && before.input?.policy.services === policy.services && before.input?.local === local
   const lists = listsStay ? before.lists : yield* listsOf(numbers, before, input)
   const changes: CollectionChange[] = []
 
@@ -111,7 +115,7 @@ export function* gatherCollections<Entries>(
   for (const [name, held] of before.sets)
     if (!sets.has(name))
       draft.apply(yield* input.delta(held.entries, undefined), held.timed, before.numbers.get(`@${name}`) as number, changes)
-  return { book: { ...draft.done(numbers), numbers, setNumbers, lists, sets, input: { policy, local, management } }, changes }
+  return { book: { ...draft.done(numbers), numbers, wanted, setNumbers, lists, sets, input: { policy, local, management } }, changes }
 }
 
 /** A set in which every collection stands for what a rule names. */
@@ -145,17 +149,18 @@ class BookDraft<Entries> {
   }
 
   /** Keeps the numbers that there are. The same map where nothing changes. */
-  number(references: Iterable<string>): ReadonlyMap<string, number> {
+  number(wanted: readonly (readonly string[])[]): ReadonlyMap<string, number> {
     const before = this.#before.numbers
     const numbers = new Map<string, number>()
     let news = 0
 
-    for (const reference of references) {
-      if (numbers.has(reference)) continue
-      const known = before.get(reference)
-      if (known === undefined) news++
-      numbers.set(reference, known ?? this.#give())
-    }
+    for (const references of wanted)
+      for (const reference of references) {
+        if (numbers.has(reference)) continue
+        const known = before.get(reference)
+        if (known === undefined) news++
+        numbers.set(reference, known ?? this.#give())
+      }
     if (news === 0 && numbers.size === before.size) return before
     for (const [reference, number] of before) if (!numbers.has(reference)) this.#freed.push(number)
     return numbers
@@ -223,8 +228,12 @@ function isSet(reference: string): boolean {
   return reference.startsWith('@') && reference !== local && reference !== services && reference !== natBackends
 }
 
-function isSameManagement(before: readonly Required<ManagementEntry>[], after: readonly Required<ManagementEntry>[]): boolean {
-  return before === after || JSON.stringify(before) === JSON.stringify(after)
+function isSameWanted(before: readonly (readonly string[])[], after: readonly (readonly string[])[]): boolean {
+  const isSamePart = (part: readonly string[], at: number) => {
+    const other = before[at] as readonly string[]
+    return part === other || (part.length === other.length && part.every((reference, place) => reference === other[place]))
+  }
+  return before.length === after.length && after.every(isSamePart)
 }
 
 function* listsOf<Entries>(
@@ -264,30 +273,27 @@ function* listsOf<Entries>(
   return contents
 }
 
-function wantedReferences(policy: PolicyDocument, management: readonly Required<ManagementEntry>[]): string[] {
+function wantedReferences(policy: PolicyDocument, management: readonly Required<ManagementEntry>[]): readonly (readonly string[])[] {
   return [
-    local,
-    services,
-    natBackends,
-    ...ruleReferences(policy),
-    ...management.flatMap(entry => entry.sources),
-    ...enabledServices(policy).flatMap(([, { address, sources }]) => [
+    [local, services, natBackends],
+    ...ruleReferences(ruleBlocks(policy)),
+    management.flatMap(entry => entry.sources),
+    enabledServices(policy).flatMap(([, { address, sources }]) => [
       addressReference(address),
       ...(sources?.allow ?? []),
       ...(sources?.deny ?? []),
     ]),
-    ...Object.values(policy.detectors ?? {}).flatMap(({ exempt }) => exempt ?? []),
+    Object.values(policy.detectors ?? {}).flatMap(({ exempt }) => exempt ?? []),
   ]
 }
 
-function ruleReferences(policy: PolicyDocument): string[] {
-  return directions
-    .flatMap(direction => orderRules(policy, direction))
+const ruleReferences = perBlock((block: readonly OrderedRule[]) =>
+  block
     .filter(({ rule }) => rule.enabled !== false)
     .flatMap(({ rule: { match } }) =>
       [match.source, match.notSource, match.destination, match.notDestination].flatMap(references => references ?? []),
-    )
-}
+    ),
+)
 
 function keyOf(text: string): PrefixKey {
   return prefixKey(parsePrefix(text) as Prefix)

@@ -19,6 +19,7 @@ import { buildRings } from './rings.ts'
 import { encodeClassifiers, encodeMemberships, encodeRules, encodeSide } from './side.ts'
 import type { Capacity, CapacityUse, PrefixKey, StableIds, Tables } from './tables.ts'
 import { segmentsOf } from './tracking.ts'
+import { ruleTraits } from './traits.ts'
 import { VectorPool } from './vectors.ts'
 
 /** What is the same object as at the compile before has not changed: so is it with `policy`, `local`, maps of `ids` and each set's entries. */
@@ -152,18 +153,16 @@ function compileRulesWith(input: RulesInput): CompiledRules {
 
   const limits = limitRules(policy).slice(0, Limit.limitRows)
   const detectors = detectorsOf(policy)
-  const segments = segmentsOf(
-    policy,
-    rules.flat().filter(({ rule }) => rule.enabled !== false),
-  )
+  const traits = ruleTraits(policy)
+  const segments = segmentsOf(policy, traits)
 
   const balancing = buildBalancing(services, ids.services, input, profiles)
-  const { services: serviceTable, rings, backends } = buildRings(services, ids)
+  const { services: serviceTable, ...rings } = buildRings(services, ids, memory.rings)
 
   const rows: Tables['rows'] = {
     sides: encodeSide({
       policy,
-      rules,
+      traits,
       positions,
       classes,
       management,
@@ -181,8 +180,7 @@ function compileRulesWith(input: RulesInput): CompiledRules {
     service_ports: joined([balancing.servicePorts]),
     service_rows: joined([balancing.serviceRows]),
     services: serviceTable,
-    rings,
-    backends,
+    ...rings,
   }
   const use = useOf({ policy, rows, vectors: vectors.count, capacity })
   return {
@@ -207,7 +205,7 @@ function isSame(before: RulesInput, after: RulesInput): boolean {
     before.ids.detectors === after.ids.detectors &&
     before.apiPort === after.apiPort &&
     before.pickUpUntilS === after.pickUpUntilS &&
-    (before.bootOffsetMs === after.bootOffsetMs || !Object.values(after.policy.rules ?? {}).some(rule => rule.expiresAt !== undefined)) &&
+    (before.bootOffsetMs === after.bootOffsetMs || !ruleTraits(after.policy).has('ends')) &&
     isSameHost(before, after) &&
     before.numbers === after.numbers &&
     before.profiles === after.profiles &&

@@ -1,7 +1,8 @@
 /** Rates as the kernel keeps them: a row for each rule that limits. */
 import { Limit, LimitPer, LimitRow } from '../dataplane/abi.ts'
+import { perBlock } from './blocks.ts'
 import type { LimitValue, PolicyDocument } from './document.ts'
-import { directions, type OrderedRule, orderRules } from './order.ts'
+import { type OrderedRule, ruleBlocks } from './order.ts'
 
 /** Lengths of the prefixes that share a limit, where the policy does not say. */
 export const limitPrefixes = { ipv4: 24, ipv6: 64 } as const
@@ -12,10 +13,10 @@ const pers = { rule: LimitPer.rule, source: LimitPer.source, sourcePrefix: Limit
 
 /** Enabled rules with action `limit`, in the order of their rows. */
 export function limitRules(policy: PolicyDocument): OrderedRule[] {
-  return directions
-    .flatMap(direction => orderRules(policy, direction))
-    .filter(({ rule }) => rule.action === 'limit' && rule.enabled !== false)
+  return limitsOf(ruleBlocks(policy)).flat()
 }
+
+const limitsOf = perBlock((block: readonly OrderedRule[]) => block.filter(({ rule }) => rule.action === 'limit' && rule.enabled !== false))
 
 export function encodeLimits(limits: readonly OrderedRule[], ids: ReadonlyMap<string, number>): Uint8Array {
   const rows = new DataView(new ArrayBuffer(limits.length * LimitRow.size))

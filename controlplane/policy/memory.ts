@@ -1,6 +1,7 @@
 /** What one compilation leaves for the next: positions and classes that need not change, and vectors that need not be built again. */
 import { Limit, Rule } from '../dataplane/abi.ts'
 import { directions } from './order.ts'
+import type { RingMemory } from './rings.ts'
 import type { StableIds } from './tables.ts'
 import { VectorPool } from './vectors.ts'
 
@@ -8,12 +9,13 @@ export interface Memory {
   /** Rule -> where it stood, by direction. */
   readonly positions: Map<string, number>[]
   vectors: VectorPool
+  readonly rings: RingMemory
   /** Rises with each compilation. */
   generation: number
 }
 
 export function newMemory(): Memory {
-  return { positions: directions.map(() => new Map()), vectors: new VectorPool(), generation: 0 }
+  return { positions: directions.map(() => new Map()), vectors: new VectorPool(), rings: new Map(), generation: 0 }
 }
 
 /** From the rows that an earlier process has left in force: what is compiled again comes out as it stands there. */

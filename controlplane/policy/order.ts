@@ -1,4 +1,5 @@
 /** Rules in the order in which they are asked, each direction for itself. */
+import { type Blocks, cut } from './blocks.ts'
 import { changedNames } from './changed.ts'
 import { defaultPriority, type PolicyDocument, type RuleValue } from './document.ts'
 
@@ -11,26 +12,49 @@ export const directions = ['ingress', 'egress'] as const
 export type Direction = (typeof directions)[number]
 
 type Rules = NonNullable<PolicyDocument['rules']>
-type Ordered = Readonly<Record<Direction, readonly OrderedRule[]>>
+
+/** Of one direction. */
+interface Order {
+  readonly list: readonly OrderedRule[]
+  readonly blocks: Blocks<OrderedRule>
+}
+
+type Ordered = Readonly<Record<Direction, Order>>
 
 /** The rules that were ordered last: those of the next document are mostly the same. */
-let last: { readonly rules: Rules; readonly order: Ordered } = { rules: {}, order: { ingress: [], egress: [] } }
+let last: { readonly rules: Rules; readonly order: Ordered } = {
+  rules: {},
+  order: { ingress: { list: [], blocks: [] }, egress: { list: [], blocks: [] } },
+}
 
 /** By priority, then by name in byte order; a rule's index is its bit in every vector. Disabled rules keep their place. */
-export function orderRules({ rules = {} }: PolicyDocument, direction: Direction): readonly OrderedRule[] {
+export function orderRules(policy: PolicyDocument, direction: Direction): readonly OrderedRule[] {
+  return orderOf(policy)[direction].list
+}
+
+/** The same rules of both directions in blocks, which are the same objects for as long as their rules are. */
+export function ruleBlocks(policy: PolicyDocument): Blocks<OrderedRule> {
+  const order = orderOf(policy)
+  return directions.flatMap(direction => order[direction].blocks)
+}
+
+function orderOf({ rules = {} }: PolicyDocument): Ordered {
   if (last.rules !== rules) last = { rules, order: orderAfter(last.rules, last.order, rules) }
-  return last.order[direction]
+  return last.order
 }
 
 function orderAfter(before: Rules, order: Ordered, rules: Rules): Ordered {
   const { changed, gone } = changedNames(before, rules)
   const stale = new Set([...changed, ...gone])
   const fresh = changed.map(name => ({ name, rule: rules[name] as RuleValue })).sort(comesBefore)
-  const merge = (direction: Direction) =>
-    merged(
-      order[direction].filter(({ name }) => !stale.has(name)),
+  const merge = (direction: Direction): Order => {
+    const { list: earlier, blocks } = order[direction]
+    const list = merged(
+      earlier.filter(({ name }) => !stale.has(name)),
       fresh.filter(({ rule }) => rule.direction === direction),
     )
+    return { list, blocks: cut(list, blocks) }
+  }
   return { ingress: merge('ingress'), egress: merge('egress') }
 }
 

@@ -1,36 +1,61 @@
 /** Services, their rings and their backends as rows. */
-import { Backend, BackendState, Family, Forwarding, HashInput, Limit, Service } from '../dataplane/abi.ts'
+import { Backend, BackendState, Family, Forwarding, HashInput, Limit, Service, WhenDown } from '../dataplane/abi.ts'
 import type { enabledServices } from './collections.ts'
-import { fillRing, ringSlots } from './maglev.ts'
+import { fillRing, fillSeconds, ringSlots } from './maglev.ts'
 import { type Prefix, parseAddress } from './prefix.ts'
 import { type BackendValue, defaultWeight, type ServiceValue } from './service.ts'
 import type { StableIds } from './tables.ts'
+import { parseIntervalMs } from './time.ts'
+
+const forwardings = {
+  nat: Forwarding.nat,
+  'dsr-l2': Forwarding.dsrL2,
+  'dsr-ipip': Forwarding.dsrIpip,
+  'dsr-gue': Forwarding.dsrGue,
+} as const
 
 export interface Rings {
   readonly services: Uint8Array
   readonly rings: Uint8Array
+  readonly ring_seconds: Uint8Array
   readonly backends: Uint8Array
 }
 
+/** Slot -> stable id of its backend, and of the one that stands in. */
+interface Ring {
+  readonly firsts: Uint32Array
+  readonly seconds: Uint32Array
+}
+
+/** Rings by what they are made from: most services are not changed by a change. */
+export type RingMemory = Map<string, Ring>
+
+const whenDown = { drop: WhenDown.drop, reject: WhenDown.reject, lastKnown: WhenDown.lastKnown } as const
+const defaultIdleTimeout = '5m'
+
 /** Rows by stable id; what has no id is left out. Rings stand in the order of names, each on a line of its own. */
-export function buildRings(services: ReturnType<typeof enabledServices>, ids: StableIds): Rings {
+export function buildRings(services: ReturnType<typeof enabledServices>, ids: StableIds, memory: RingMemory = new Map()): Rings {
   const serviceRows = rowsFor(Service.size, ids.services)
   const backendRows = rowsFor(Backend.size, ids.backends)
-  const lines: Uint16Array[] = []
+  const known = new Map(memory)
+  const built: Ring[] = []
   let line = 0
 
+  memory.clear()
   for (const [name, service] of services) {
     const serviceId = ids.services.get(name)
 
     if (serviceId === undefined) continue
-    const ring = ringOf(name, service, ids)
+    const ring = ringOf(name, service, ids, known, memory)
     Service.encode(serviceRows, serviceId * Service.size, {
       ringBase: line,
-      ringSlots: ring.length,
-      forwarding: service.forwarding === 'dsr-l2' ? Forwarding.dsrL2 : Forwarding.nat,
+      ringSlots: ring.firsts.length,
+      idleTicks: ticksOf(parseIntervalMs(service.idleTimeout ?? defaultIdleTimeout) as number),
+      forwarding: forwardings[service.forwarding],
       hash: service.hash === 'source' ? HashInput.source : HashInput['5Tuple'],
+      whenDown: whenDown[service.whenDown ?? 'drop'],
     })
-    lines.push(ring)
+    built.push(ring)
     line += lineCount(ring)
     for (const [backendName, backend] of Object.entries(service.backends ?? {})) {
       const backendId = ids.backends.get(`${name}/${backendName}`)
@@ -38,28 +63,57 @@ export function buildRings(services: ReturnType<typeof enabledServices>, ids: St
       if (backendId !== undefined && backend.state !== 'disabled') encodeBackend(backendRows, backendId, serviceId, service, backend)
     }
   }
-  const rings = new Uint16Array(line * Limit.ringLineSlots)
+  const rings = new Uint32Array(line * Limit.ringLineSlots)
+  const seconds = new Uint32Array(rings.length)
   let at = 0
 
-  for (const ring of lines) {
-    rings.set(ring, at)
+  for (const ring of built) {
+    rings.set(ring.firsts, at)
+    seconds.set(ring.seconds, at)
     at += lineCount(ring) * Limit.ringLineSlots
   }
-  return { services: bytesOf(serviceRows), backends: bytesOf(backendRows), rings: new Uint8Array(rings.buffer) }
+  return {
+    services: bytesOf(serviceRows),
+    backends: bytesOf(backendRows),
+    rings: new Uint8Array(rings.buffer),
+    ring_seconds: new Uint8Array(seconds.buffer),
+  }
 }
 
-/** Slot -> stable id. Sized by all declared backends, so that switching one off moves its own slots and few others. */
-function ringOf(name: string, service: ServiceValue, ids: StableIds): Uint16Array {
+/** Of the clock of windows. */
+function ticksOf(ms: number): number {
+  return Math.ceil((ms * 1e6) / 2 ** Limit.windowTickShift)
+}
+
+/** Whether a backend is given new connections. */
+export function takesConnections({ state = 'active', weight = defaultWeight }: BackendValue): boolean {
+  return state === 'active' && weight > 0
+}
+
+/** Sized by all declared backends, so that switching one off moves its own slots and few others. */
+function ringOf(name: string, service: ServiceValue, ids: StableIds, known: RingMemory, memory: RingMemory): Ring {
   const declared = Object.entries(service.backends ?? {})
   const slots = ringSlots(declared.length)
-  const taking = declared.flatMap(([backend, { state, weight }]) => {
+  const taking = declared.flatMap(([backend, value]) => {
     const id = ids.backends.get(`${name}/${backend}`)
 
-    return id === undefined || state === 'disabled' || weight === 0 ? [] : [{ name: backend, weight: weight ?? defaultWeight, id }]
+    return id === undefined || !takesConnections(value) ? [] : [{ name: backend, weight: value.weight ?? defaultWeight, id }]
   })
 
-  if (taking.length === 0 || slots === undefined) return new Uint16Array(0)
-  return fillRing(taking, slots).map(index => (taking[index] as { id: number }).id)
+  if (taking.length === 0 || slots === undefined) return { firsts: new Uint32Array(0), seconds: new Uint32Array(0) }
+  const key = `${slots} ${taking.map(({ name, weight, id }) => `${name} ${weight} ${id}`).join()}`
+  let ring = known.get(key)
+
+  if (ring === undefined) {
+    const firsts = fillRing(taking, slots)
+    const seconds = fillSeconds(taking, firsts)
+    const idOf = Uint32Array.from(taking, ({ id }) => id)
+    const byId = (indices: Uint16Array) => Uint32Array.from(indices, index => idOf[index] as number)
+
+    ring = { firsts: byId(firsts), seconds: byId(seconds) }
+  }
+  memory.set(key, ring)
+  return ring
 }
 
 /** A direct-return backend listens on the service's own port, so only `nat` writes one. */
@@ -82,8 +136,8 @@ function wordsOf(bytes: Uint8Array): number[] {
   return Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(at * 4))
 }
 
-function lineCount(ring: Uint16Array): number {
-  return Math.ceil(ring.length / Limit.ringLineSlots)
+function lineCount(ring: Ring): number {
+  return Math.ceil(ring.firsts.length / Limit.ringLineSlots)
 }
 
 function rowsFor(size: number, ids: ReadonlyMap<string, number>): DataView {

@@ -1,5 +1,6 @@
 /** The shape of a load-balanced service and its backends. */
 import { type Static, Type } from 'typebox'
+import { parsePortRange } from './ports.ts'
 import { commentSchema, intervalSchema, labelsSchema, map, names, object, portsSchema, prefixesSchema } from './schema.ts'
 
 /** Of backends that do not name one; shares are weights over their sum. */
@@ -32,7 +33,7 @@ export const backendSchema = object(
   { description: 'A server behind a service' },
 )
 
-const healthCheckSchema = object(
+export const healthCheckSchema = object(
   {
     type: Type.Enum(['none', 'tcp', 'http', 'https', 'grpc'], { examples: ['none'] }),
     port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, examples: [8080] })),
@@ -101,3 +102,23 @@ export const serviceSchema = object(
 
 export type BackendValue = Static<typeof backendSchema>
 export type ServiceValue = Static<typeof serviceSchema>
+export type HealthCheckValue = Static<typeof healthCheckSchema>
+
+/** The port that a health check asks: its own, else where the backend answers clients; undefined: that may be any. */
+export function healthPort(service: ServiceValue, backend: BackendValue): number | undefined {
+  const first = service.ports?.[0] === undefined ? undefined : parsePortRange(service.ports[0])?.first
+
+  return service.healthCheck?.port ?? backend.port ?? first
+}
+
+/** Whether its backends are asked how they are. */
+export function isChecked({ enabled, healthCheck }: ServiceValue): boolean {
+  return enabled !== false && healthCheck !== undefined && healthCheck.type !== 'none'
+}
+
+/** `200` or `200-399`; undefined: neither. */
+export function parseStatusRange(text: string): { first: number; last: number } | undefined {
+  const [, first, last = first] = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/.exec(text) ?? []
+
+  return first === undefined || Number(last) < Number(first) ? undefined : { first: Number(first), last: Number(last) }
+}

@@ -19,14 +19,14 @@ import { type Collections, local, natBackends } from './collections.ts'
 import type { DetectorValue, ManagementEntry, PolicyDocument } from './document.ts'
 import type { OrderedRule } from './order.ts'
 import { protocolNumber } from './protocols.ts'
+import { isChecked } from './service.ts'
 import type { Pool } from './tables.ts'
 import { pickUpUntil, timeoutsOf } from './tracking.ts'
-import { asksForTransport, wantsOf } from './wants.ts'
+import type { Trait } from './traits.ts'
 
 export interface SideInput {
   readonly policy: PolicyDocument
-  /** By direction. */
-  readonly rules: readonly (readonly OrderedRule[])[]
+  readonly traits: ReadonlySet<Trait>
   /** By direction. */
   readonly positions: readonly (readonly number[])[]
   /** By direction. */
@@ -179,14 +179,10 @@ function bootSeconds(time: string, bootOffsetMs: number): number {
 }
 
 /** What packets need not pay for is not set. */
-function sideFlags({ policy, rules, management, prefixes, services, segments }: SideInput): number {
-  const enabled = rules
-    .flat()
-    .map(({ rule }) => rule)
-    .filter(rule => rule.enabled !== false)
-  const egressDecides = policy.defaults.egress === 'deny' || enabled.some(rule => rule.direction === 'egress')
+function sideFlags({ policy, traits, management, prefixes, services, segments }: SideInput): number {
+  const egressDecides = policy.defaults.egress === 'deny' || traits.has('egress')
   const sources =
-    enabled.some(({ match }) => match.source !== undefined || match.notSource !== undefined) ||
+    traits.has('sources') ||
     management.some(entry => entry.sources.some(source => !source.endsWith('/0'))) ||
     Object.values(policy.detectors ?? {}).some(detector => detector.exempt !== undefined) ||
     (management.length > 0 && egressDecides) || // on the way out, the source is the local end
@@ -197,9 +193,10 @@ function sideFlags({ policy, rules, management, prefixes, services, segments }: 
   if (prefixes.ipv6 > 0) flags |= SideFlag.prefixesIpv6
   if (services > 0) flags |= SideFlag.services
   if (management.length > 0) flags |= SideFlag.management
+  if (Object.values(policy.services ?? {}).some(isChecked)) flags |= SideFlag.checks
   if (segments.tracked > 0) flags |= SideFlag.tracking
-  if (enabled.some(rule => rule.limit?.maxConnections !== undefined)) flags |= SideFlag.holders
+  if (traits.has('connections')) flags |= SideFlag.holders
   if (segments.detection > 0) flags |= SideFlag.detectors
-  if (enabled.some(rule => asksForTransport(wantsOf(rule)))) flags |= SideFlag.fragments
+  if (traits.has('transport')) flags |= SideFlag.fragments
   return flags
 }

@@ -18,6 +18,7 @@ export const sidedMaps = [
   'service_rows',
   'services',
   'rings',
+  'ring_seconds',
   'backends',
 ] as const
 export type SidedMap = (typeof sidedMaps)[number]

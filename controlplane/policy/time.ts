@@ -7,8 +7,14 @@ const units = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const
 
 /** `10m` -> 600, rounded up; undefined: no duration. */
 export function parseInterval(text: string): number | undefined {
+  const ms = parseIntervalMs(text)
+  return ms === undefined ? undefined : Math.ceil(ms / 1000)
+}
+
+/** `1500ms` -> 1500; undefined: no duration. */
+export function parseIntervalMs(text: string): number | undefined {
   const [, number, unit] = /^([1-9][0-9]{0,8})(ms|s|m|h|d)$/.exec(text) ?? []
-  return number === undefined ? undefined : Math.ceil(Number(number) * units[unit as keyof typeof units])
+  return number === undefined ? undefined : Math.round(Number(number) * 1000 * units[unit as keyof typeof units])
 }
 
 /** RFC 3339 -> seconds since 1970, rounded up; undefined: no such time. */

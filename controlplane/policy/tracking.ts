@@ -1,10 +1,9 @@
 /** Connection tracking as a policy asks for it: whether, for how long, and with how much room. */
-import { Limit, State, timeoutNames } from '../dataplane/abi.ts'
+import { Limit, timeoutNames } from '../dataplane/abi.ts'
 import type { PolicyDocument } from './document.ts'
-import type { OrderedRule } from './order.ts'
 import type { Pool } from './tables.ts'
 import { parseInterval } from './time.ts'
-import { wantsOf } from './wants.ts'
+import type { Trait } from './traits.ts'
 
 /** Idle times, where the policy does not say; in the order of enum timeout. */
 export const defaultTimeouts = { tcpEstablished: '24h', tcpOpening: '60s', tcpClosing: '30s', udp: '60s', icmp: '30s' } as const
@@ -13,13 +12,6 @@ export const defaultConnections = 262_144
 /** A segment has half a million slots; a source that owes nothing needs none. */
 const sourceLimitSegments = 2
 const always = 0xffff_ffff_ffff_ffffn
-
-/** Whether where a packet stands in its connection decides anything. */
-export function tracks(enabled: readonly OrderedRule[]): boolean {
-  return enabled.some(
-    ({ rule }) => wantsOf(rule).states?.some(state => state !== State.untracked) || rule.limit?.maxConnections !== undefined,
-  )
-}
 
 export function timeoutsOf({ defaults }: PolicyDocument): number[] {
   const timeouts: Readonly<Record<string, string>> = { ...defaultTimeouts, ...defaults.connections?.timeouts }
@@ -48,13 +40,13 @@ export function nextPickUp(
 }
 
 /** Room of each pool that the side needs. */
-export function segmentsOf(policy: PolicyDocument, enabled: readonly OrderedRule[]): Record<Pool, number> {
+export function segmentsOf(policy: PolicyDocument, traits: ReadonlySet<Trait>): Record<Pool, number> {
   const connections = policy.defaults.connections?.max ?? defaultConnections
-  const sharesLimits = enabled.some(({ rule }) => rule.action === 'limit' && (rule.limit?.per ?? 'rule') !== 'rule')
+  const tracks = traits.has('states') || traits.has('connections')
 
   return {
-    tracked: tracks(enabled) ? Math.ceil(connections / (Limit.trackedWays * Limit.pagesPerSegment)) : 0,
-    limit: sharesLimits ? sourceLimitSegments : 0,
+    tracked: tracks ? Math.ceil(connections / (Limit.trackedWays * Limit.pagesPerSegment)) : 0,
+    limit: traits.has('sharedLimits') ? sourceLimitSegments : 0,
     detection: Object.keys(policy.detectors ?? {}).length > 0 ? 1 : 0,
   }
 }

@@ -1,8 +1,9 @@
 /** What is allowed and yet often a mistake. */
+import { perBlock } from './blocks.ts'
 import { fits } from './classes.ts'
 import { contradictionsOf } from './contradiction.ts'
 import { defaultPriority, type PolicyDocument, type RuleValue } from './document.ts'
-import { directions, type OrderedRule, orderRules } from './order.ts'
+import { directions, type OrderedRule, orderRules, ruleBlocks } from './order.ts'
 import { extentOf, overlap } from './overlap.ts'
 import type { Report } from './report.ts'
 import { shadowsOf } from './shadows.ts'
@@ -60,14 +61,13 @@ export function warnOfTies(policy: PolicyDocument, fresh: readonly string[], rep
 
 /** A rule that can match nothing does not do what its author meant. */
 export function warnOfContradictions(policy: PolicyDocument, report: Report): void {
-  let warnings = 0
-
-  for (const [name, rule] of Object.entries(policy.rules ?? {}))
-    for (const { field, detail } of contradictionsOf(rule)) {
-      if (++warnings > maxWarnings) return
-      report.warn(['rules', name, 'match', field], 'cannot_match', `${detail}, so that the rule matches nothing`)
-    }
+  for (const { name, field, detail } of contradictionsIn(ruleBlocks(policy)).flat().slice(0, maxWarnings))
+    report.warn(['rules', name, 'match', field], 'cannot_match', `${detail}, so that the rule matches nothing`)
 }
+
+const contradictionsIn = perBlock((block: readonly OrderedRule[]) =>
+  block.flatMap(({ name, rule }) => contradictionsOf(rule).map(contradiction => ({ name, ...contradiction }))),
+)
 
 /** Nor does one that comes too late. */
 export function warnOfShadows(policy: PolicyDocument, report: Report): void {
@@ -88,11 +88,15 @@ export function warnOfAbsentDevices(policy: PolicyDocument, devices: readonly st
   for (const name of Object.keys(policy.interfaces))
     if (absent(name))
       report.warn(['interfaces', name], 'interface_absent', `this host has no device ${name}; it is attached when it appears`)
-  for (const [name, { interfaces, enabled }] of Object.entries(policy.rules ?? {}))
-    if (enabled !== false && interfaces?.every(absent))
+  for (const { name, rule } of rulesOfDevices(ruleBlocks(policy)).flat())
+    if (rule.interfaces?.every(absent))
       report.warn(
         ['rules', name, 'interfaces'],
         'interface_absent',
         'this host has none of these devices; the rule matches when one appears',
       )
 }
+
+const rulesOfDevices = perBlock((block: readonly OrderedRule[]) =>
+  block.filter(({ rule: { enabled, interfaces } }) => enabled !== false && interfaces !== undefined),
+)

@@ -2,7 +2,7 @@
 import { covers } from '../policy/prefix.ts'
 import type { PrefixKey } from '../policy/tables.ts'
 
-/** `connection` and `health` can be asked for, and are not told yet. */
+/** `connection` can be asked for, and is not told yet. */
 export const happeningTypes = ['drop', 'match', 'connection', 'detection', 'health', 'policy', 'attach', 'lost'] as const
 export type HappeningType = (typeof happeningTypes)[number]
 

@@ -12,6 +12,7 @@ import { Dataplane } from '../../controlplane/dataplane/dataplane.ts'
 import { problemBody, RequestError } from '../../controlplane/errors.ts'
 import { Gate, type GateOptions, type Role } from '../../controlplane/gate/gate.ts'
 import { ModeBook } from '../../controlplane/gate/mode.ts'
+import { HealthChecks } from '../../controlplane/health/health.ts'
 import { NetworkWatch } from '../../controlplane/native/netlink.ts'
 import type { Capacity } from '../../controlplane/policy/tables.ts'
 import { Store, type StoreOptions } from '../../controlplane/store/store.ts'
@@ -60,12 +61,17 @@ export async function box(t: TestContext, options: Options = {}) {
     store.close()
   }
   const journal = new Journal()
-  const tell: GateOptions['tell'] = happening => journal.tell(happening)
+  let health: HealthChecks | undefined
+  const tell: GateOptions['tell'] = happening => {
+    journal.tell(happening)
+    if (happening.type === 'policy') health?.policyChanged()
+  }
   const gate = await Gate.open({ store, dataplane, network, log, tell, ...options.gate }).catch((error: unknown) => {
     free()
     rmSync(directory, { recursive: true, force: true })
     throw error
   })
+  health = new HealthChecks({ gate, dataplane, journal })
   const secrets = { viewer: '', operator: '', admin: '' }
   const book = new TokenBook(store)
   for (const role of ['viewer', 'operator', 'admin'] as const) {
@@ -79,6 +85,7 @@ export async function box(t: TestContext, options: Options = {}) {
     gate,
     network,
     journal,
+    health,
     log,
     rateLimit: { requests: 100_000, seconds: 60 },
     ...options.app,
@@ -87,6 +94,7 @@ export async function box(t: TestContext, options: Options = {}) {
   const close = async () => {
     if (!open) return
     open = false
+    health?.close()
     await app.close()
     await gate.close()
     free()

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
 import { t as tap, test } from 'tap'
+import { Layout } from '../../controlplane/dataplane/abi.ts'
 import type { Output } from '../lab/host.ts'
 import { cannotBuildLabs, Lab } from '../lab/lab.ts'
 import { drawgate as drawgateHere, type Ended } from './terminal.ts'
@@ -166,7 +167,7 @@ test('the kernel goes on without the daemon until detach', { skip }, async t => 
   t.match(await drawgate('get'), { code: 3, err: /no daemon at .*api.sock\n.*drawgate serve --socket/ })
   const link = () => gate.exec(['ip', '-details', 'link', 'show', 'c0'])
   t.match(await link(), /prog\/xdp/)
-  t.ok(existsSync(`${gate.pinDir}/v2/xdp_ingress`))
+  t.ok(existsSync(`${gate.pinDir}/v${Layout.version}/xdp_ingress`))
 
   t.match(await command('mode', '--pin-dir', gate.pinDir), { status: 0, stdout: /^enforce\n/ })
   t.match(await command('mode', 'pass', '--for', '10m', '--pin-dir', gate.pinDir), { status: 0, stdout: /^pass until \d{4}-/ })
@@ -175,7 +176,7 @@ test('the kernel goes on without the daemon until detach', { skip }, async t => 
   t.match(await command('mode', 'pass', '--pin-dir', '/sys/fs/bpf/nowhere'), { status: 1, stderr: /nothing of drawgate is pinned/ })
   t.match(await command('detach', '--pin-dir', gate.pinDir), { status: 0, stdout: /^removed xdp_ingress from c0\n/ })
   t.notMatch(await link(), /prog\/xdp/)
-  t.notOk(existsSync(`${gate.pinDir}/v2/xdp_ingress`))
+  t.notOk(existsSync(`${gate.pinDir}/v${Layout.version}/xdp_ingress`))
   t.match(await command('detach', '--pin-dir', gate.pinDir), { status: 0, stdout: /^nothing of drawgate at/ })
   t.same(JSON.parse((await command('detach', '--json', '--pin-dir', gate.pinDir)).stdout), { removed: [] })
 })

@@ -191,6 +191,23 @@ export class Box {
     return result
   }
 
+  /** Takes these backends of a service for down, and all others for up. */
+  down(service: string, ...names: string[]): void {
+    const all = [...this.#book.backends].filter(([key]) => key.startsWith(`${service}/`))
+
+    this.dataplane.setHealth(
+      this.#book.services.get(service) ?? 0,
+      all.map(([key, id]) => ({ id, isUp: !names.includes(key.slice(service.length + 1)), takes: true })),
+    )
+  }
+
+  idsOf(service: string, backend: string): { serviceId: number; backendId: number } {
+    return {
+      serviceId: this.#book.services.get(service) ?? 0,
+      backendId: this.#book.backends.get(`${service}/${backend}`) ?? 0,
+    }
+  }
+
   idOfRule(name: string): number {
     return this.#book.rules.get(name) ?? 0
   }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Test, test } from 'tap'
+import { Layout } from '../../controlplane/dataplane/abi.ts'
 import { Dataplane, type DataplaneOptions, type DeviceFacts } from '../../controlplane/dataplane/dataplane.ts'
 import { objectDirectory, objectFiles } from '../../controlplane/dataplane/objects.ts'
 import { enterNewNetwork } from '../../controlplane/native/namespace.ts'
@@ -123,7 +124,7 @@ test('programs, maps and links are pinned where they are documented, and nothing
   const pinDir = pinDirectory(t)
   const dataplane = await start(t, pinDir, v0)
   const [status] = dataplane.devices()
-  const pins = readdirSync(join(pinDir, 'v2'))
+  const pins = readdirSync(join(pinDir, `v${Layout.version}`))
 
   t.match(status, { name: 'v0', ifindex: v0.ifindex, state: 'attached', mode: 'native', driver: 'veth', mtu: 1500 })
   t.ok(status?.programId && status.linkId)
@@ -322,7 +323,7 @@ test("a stranger's filter and its qdisc stay when ours go", { skip }, async t =>
   const dataplane = await start(t, pinDir, v0)
 
   await dataplane.attach(v0, { xdp: 'off', egress: 'clsact' })
-  tc(`filter add dev v0 egress prio 7 bpf da pinned ${pinDir}/v2/tc_egress`)
+  tc(`filter add dev v0 egress prio 7 bpf da pinned ${pinDir}/v${Layout.version}/tc_egress`)
   const before = countFilters(v0.ifindex, 'egress')
 
   await dataplane.detach(v0.ifindex)
@@ -402,7 +403,7 @@ test('two control planes side by side do not touch each other', { skip }, async 
   t.match(await Dataplane.detachAll(two), [/^xdp_ingress from v0$/, /^tc_ingress from v0$/, /^tc_egress from v0$/])
   t.notOk(existsSync(two))
   t.same(first.devices(), [before])
-  t.ok(existsSync(join(one, 'v2', 'xdp_ingress')))
+  t.ok(existsSync(join(one, `v${Layout.version}`, 'xdp_ingress')))
 })
 
 test('detachAll takes programs off under a control plane that still runs, and twice does no harm', { skip }, async t => {
@@ -412,7 +413,7 @@ test('detachAll takes programs off under a control plane that still runs, and tw
   await start(t, pinDir, v0)
   const removed = await Dataplane.detachAll(pinDir)
 
-  t.ok(removed.includes('xdp_ingress from v0') && removed.includes(`pin ${pinDir}/v2/maps_revision`))
+  t.ok(removed.includes('xdp_ingress from v0') && removed.includes(`pin ${pinDir}/v${Layout.version}/maps_revision`))
   t.equal(xdpState(v0.ifindex).mode, 'none')
   t.same(await Dataplane.detachAll(pinDir), [])
   t.same(await Dataplane.detachAll('/sys/fs/bpf/drawgate_never_there'), [])
@@ -425,7 +426,7 @@ test('what an older layout has pinned is taken over where it stands', { skip }, 
   const before = old.devices()[0]
 
   old.close()
-  renameSync(join(pinDir, 'v2'), join(pinDir, 'v1'))
+  renameSync(join(pinDir, `v${Layout.version}`), join(pinDir, 'v1'))
   const now = await open(t, pinDir)
 
   t.match(now.devices(), [{ ifindex: v0.ifindex, linkId: before?.linkId }], 'the same link')
@@ -434,7 +435,7 @@ test('what an older layout has pinned is taken over where it stands', { skip }, 
   now.commit(9)
   await now.takeOver()
   t.match(now.devices(), [{ linkId: before?.linkId, programId: now.program('xdp_ingress').id }])
-  t.same(readdirSync(pinDir), ['v2'])
+  t.same(readdirSync(pinDir), [`v${Layout.version}`])
 })
 
 test('a pin of a device that has gone is cleared away', { skip }, async t => {
@@ -447,7 +448,7 @@ test('a pin of a device that has gone is cleared away', { skip }, async t => {
   const second = await open(t, pinDir)
 
   t.same(second.devices(), [])
-  t.notOk(readdirSync(join(pinDir, 'v2')).some(name => name.startsWith('link_')))
+  t.notOk(readdirSync(join(pinDir, `v${Layout.version}`)).some(name => name.startsWith('link_')))
 })
 
 test('a trace moves nothing that is live', { skip }, async t => {

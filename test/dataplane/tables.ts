@@ -64,6 +64,7 @@ export function tablesWith(changes: Changes = {}): Tables {
       service_rows: empty('service_rows', 1),
       services: empty('services', 1),
       rings: empty('rings', 1),
+      ring_seconds: empty('ring_seconds', 1),
       backends: empty('backends', 1),
       ...changes.rows,
     },

@@ -33,6 +33,13 @@ export async function sendSteadily(host: Host, address: string, port: number, op
   return { report: async () => JSON.parse((await running.finish()).at(-1) ?? '') as Report }
 }
 
+/** `count` TCP connections that each say something every `everyMs`. Returns once all are established. */
+export async function hold(host: Host, address: string, port: number, options: SendOptions & { everyMs?: number } = {}): Promise<Steady> {
+  const command = [...words('hold', address, port, options), `--every=${options.everyMs ?? 100}`]
+  const running: Running = await host.start(command, { ready: 'ready' })
+  return { report: async () => JSON.parse((await running.finish()).at(-1) ?? '') as Report }
+}
+
 async function send(host: Host, mode: string, address: string, port: number, options: SendOptions): Promise<Report> {
   return JSON.parse(await host.exec(words(mode, address, port, options), { timeoutMs: 120_000 })) as Report
 }

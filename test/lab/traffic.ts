@@ -1,6 +1,7 @@
 /** A client of the lab: makes connections to a server of the lab and prints a JSON report. Run it by the functions of send.ts. */
 import { createSocket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Talk } from './talk.ts'
 
@@ -14,9 +15,11 @@ export interface Report {
   errors: string[]
   /** The longest wait for an answer. */
   slowestMs: number
+  /** Of `hold`: connections that were lost, by the backend that they were with. */
+  lostBy: Record<string, number>
 }
 
-const report: Report = { answered: 0, lost: 0, backends: {}, errors: [], slowestMs: 0 }
+const report: Report = { answered: 0, lost: 0, backends: {}, errors: [], slowestMs: 0, lostBy: {} }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,6 +27,7 @@ const { values, positionals } = parseArgs({
     count: { type: 'string', default: '100' },
     parallel: { type: 'string', default: '50' },
     timeout: { type: 'string', default: '10000' },
+    every: { type: 'string', default: '100' },
   },
 })
 const [mode = '', address = '', portText = ''] = positionals
@@ -31,9 +35,10 @@ const port = Number(portText)
 const count = Number(values.count)
 const timeoutMs = Number(values.timeout)
 
-const modes: Record<string, () => Promise<void>> = { tcp: shortConnections, udp: messages, steady }
+const modes: Record<string, () => Promise<void>> = { tcp: shortConnections, udp: messages, steady, hold }
 const chosen = modes[mode]
-if (chosen === undefined) throw new Error(`traffic tcp|udp|steady ADDRESS PORT [--count N] [--parallel N] [--timeout MS], not "${mode}"`)
+if (chosen === undefined)
+  throw new Error(`traffic tcp|udp|steady|hold ADDRESS PORT [--count N] [--parallel N] [--timeout MS] [--every MS], not "${mode}"`)
 await chosen()
 console.log(JSON.stringify(report))
 process.exit(0)
@@ -126,4 +131,37 @@ async function steady(): Promise<void> {
     }
   })()
   await Promise.all([...long, short].map(work => work.catch(lost)))
+}
+
+/** Connections that each say something every so often, until our input ends. */
+async function hold(): Promise<void> {
+  let going = true
+  process.stdin.resume().on('end', () => {
+    going = false
+  })
+  const talks: Talk[] = []
+  await all(async () => {
+    const talk = new Talk(address, port, timeoutMs)
+    await talk.open()
+    talks.push(talk)
+  })
+  console.log('ready')
+  const every = Number(values.every)
+  const held = talks.map(async talk => {
+    try {
+      await pause(Math.random() * every)
+      for (let round = 0; going; round++) {
+        const since = performance.now()
+        await talk.echo(`round ${round}`)
+        answered(talk.backend, since)
+        await pause(every)
+      }
+      talk.end()
+    } catch (error) {
+      lost(error)
+      report.lostBy[talk.backend] = (report.lostBy[talk.backend] ?? 0) + 1
+      talk.close()
+    }
+  })
+  await Promise.all(held)
 }

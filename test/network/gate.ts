@@ -11,7 +11,7 @@ export interface Service {
   address: string
   ports: string[]
   protocol: 'tcp' | 'udp'
-  forwarding: 'nat' | 'dsr-l2'
+  forwarding: 'nat' | 'dsr-l2' | 'dsr-ipip' | 'dsr-gue'
   backends: Record<string, { address: string; port?: number }>
 }
 

@@ -154,15 +154,10 @@ test('what is not enforced is never stored', async t => {
     [{ sets: { a: { source: { url: 'https://lists.example/' } } } }, '/sets/a/source'],
     [service({ forwarding: 'dsr-ipip' }), '/services/s/forwarding'],
     [service({ forwarding: 'dsr-gue' }), '/services/s/forwarding'],
-    [service({ idleTimeout: '5m' }), '/services/s/idleTimeout'],
     [service({ quic: { connectionId: true } }), '/services/s/quic'],
     [service({ sources: { allow: ['192.0.2.0/24'] } }), '/services/s/sources'],
     [service({ sourceNat: { mode: 'pool' } }), '/services/s/sourceNat/mode'],
     [service({ sourceNat: { mode: 'none', addresses: ['192.0.2.1'] } }), '/services/s/sourceNat/addresses'],
-    [service({ whenDown: 'reject' }), '/services/s/whenDown'],
-    [service({ healthCheck: { type: 'tcp' } }), '/services/s/healthCheck/type'],
-    [service({ healthCheck: { type: 'none', interval: '2s' } }), '/services/s/healthCheck/interval'],
-    [backend({ state: 'draining' }), '/services/s/backends/b/state'],
     [backend({ address: '2001:db8::1' }), '/services/s/backends/b/address'],
     [backend({ address: '2001:db8::1' }, { forwarding: 'dsr-l2' }), '/services/s/backends/b/address'],
     [backend({ address: '224.0.0.1' }), '/services/s/backends/b/address'],
@@ -351,7 +346,7 @@ test('all problems come at once', async t => {
   t.same(
     problemsOf(t, {
       ...rule({ source: ['@nobody', '10.0.0.7/8'], length: 'x' }),
-      ...backend({ address: 'b1', state: 'draining' }, { ports: ['x'] }),
+      ...backend({ address: 'b1' }, { ports: ['x'], sourceNat: { mode: 'pool' } }),
     }),
     [
       'host_bits /rules/r/match/source/1',
@@ -359,9 +354,30 @@ test('all problems come at once', async t => {
       'malformed /services/s/backends/b/address',
       'malformed /services/s/ports/0',
       'unknown_set /rules/r/match/source/0',
-      'unsupported /services/s/backends/b/state',
+      'unsupported /services/s/sourceNat/mode',
     ],
   )
+})
+
+test('health checks that mean nothing', async t => {
+  const checked = (healthCheck: Draft, more: Draft = {}) => problemsOf(t, backend({}, { healthCheck, ...more }))
+
+  t.same(checked({ type: 'http', path: '/healthz', host: 'web.example', expectStatus: '204', interval: '1s', timeout: '1s', rise: 1 }), [])
+  t.same(checked({ type: 'grpc', service: 'web.v1.Web', tls: { verify: false } }), [])
+  t.same(checked({ type: 'none' }), [])
+  for (const [value, field] of [
+    [{ type: 'tcp', path: '/' }, 'path'],
+    [{ type: 'http', path: 'healthz' }, 'path'],
+    [{ type: 'http', host: 'a b' }, 'host'],
+    [{ type: 'http', expectStatus: '399-200' }, 'expectStatus'],
+    [{ type: 'http', tls: {} }, 'tls'],
+    [{ type: 'https', service: 'x' }, 'service'],
+    [{ type: 'tcp', interval: '50ms', timeout: '10ms' }, 'interval'],
+    [{ type: 'tcp', interval: '1s', timeout: '2s' }, 'timeout'],
+  ] as const)
+    t.same(checked(value), [`malformed /services/s/healthCheck/${field}`], JSON.stringify(value))
+  t.same(checked({ type: 'tcp' }, { ports: undefined }), ['malformed /services/s/healthCheck/port'], 'any port is none to ask')
+  t.same(problemsOf(t, service({ idleTimeout: '8d' })), ['malformed /services/s/idleTimeout'])
 })
 
 test('only the same prefix, protocol and port twice is a duplicate', async t => {

@@ -444,7 +444,7 @@ test('what does not fit is told by table, with numbers', async t => {
   )
   t.match(
     full.use.find(row => row.table === 'ring_lines'),
-    { used: 32 },
+    { used: 128 },
   )
   const rules = Object.fromEntries(
     Array.from({ length: Limit.ruleBits + 1 }, (_, at) => [`r${at}`, { direction: 'egress' as const, action: 'deny' as const, match: {} }]),

@@ -184,7 +184,7 @@ export function sharesOf(tables: Tables, serviceId: number): Map<number, number>
   const shares = new Map<number, number>()
 
   for (let slot = 0; slot < ringSlots; slot++) {
-    const id = rings.getUint16((ringBase * Limit.ringLineSlots + slot) * 2, true)
+    const id = rings.getUint32((ringBase * Limit.ringLineSlots + slot) * 4, true)
     shares.set(id, (shares.get(id) ?? 0) + 1)
   }
   return shares
