@@ -2,7 +2,7 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { Access, type AccessOptions } from './api/access.ts'
 import { audit } from './api/audit.ts'
-import { bodyLimit, readBodies } from './api/bodies.ts'
+import { readBodies } from './api/bodies.ts'
 import { confirm } from './api/confirm.ts'
 import type { App, Context } from './api/context.ts'
 import { describe, documents } from './api/documents.ts'
@@ -36,7 +36,6 @@ export async function buildApp(options: AppOptions): Promise<{ app: App; access:
   const app = Fastify({
     ...(log === undefined ? {} : { loggerInstance: log }),
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit,
     requestTimeout: 300_000,
     routerOptions: { maxParamLength: 256 },
     schemaErrorFormatter: schemaError,

@@ -1,13 +1,12 @@
 /** `drawgate serve`: store, dataplane, network and gate brought up in this order, then the listeners; and taken down the other way round. */
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type Server, type ServerOptions } from 'node:http'
-import { connect, type Socket } from 'node:net'
-import { dirname, join } from 'node:path'
+import { mkdirSync, readFileSync, realpathSync } from 'node:fs'
+import type { Server as SecureServer } from 'node:https'
+import type { Socket } from 'node:net'
+import { basename, dirname, join, resolve } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import type { FastifyBaseLogger } from 'fastify'
 import { pino } from 'pino'
 import type { App } from './api/context.ts'
-import { answerGarbage } from './api/failures.ts'
 import { faultsOf } from './api/validation.ts'
 import { buildApp } from './app.ts'
 import { Dataplane } from './dataplane/dataplane.ts'
@@ -18,12 +17,14 @@ import { parseYaml } from './format/yaml.ts'
 import { Gate } from './gate/gate.ts'
 import { ModeBook } from './gate/mode.ts'
 import { HealthChecks } from './health/health.ts'
+import { bound, closed, hostName, listenOnSocket, makeServer, type Patience, parseListen, patience } from './listeners.ts'
 import { Lists } from './lists/lists.ts'
 import { peerCredentials } from './native/libc.ts'
 import { NetworkWatch } from './native/netlink.ts'
 import type { PolicyDocument } from './policy/document.ts'
 import { lockPinDirectory, lockStateDirectory } from './store/lock.ts'
 import { Store } from './store/store.ts'
+import { readTls, type TlsFiles } from './tls.ts'
 import { Detections } from './visibility/detections.ts'
 import { Journal } from './visibility/journal.ts'
 import { PacketEvents } from './visibility/packets.ts'
@@ -39,12 +40,15 @@ export interface ServeOptions {
   readonly policy?: string
   /** Revisions that can be read and restored (default: 1,000). */
   readonly keepRevisions?: number
+  /** For `listen`, which needs it off loopback. */
+  readonly tls?: TlsFiles
   /** Values of Host that are ours, beside loopback names and the address of `listen`. */
   readonly hosts?: readonly string[]
   /** Below it are the files that lists of sets may be; absent: none. */
   readonly listsDir?: string
   /** PEM file of certificates that lists may be signed by, beside those that everybody trusts. */
   readonly listsCa?: string
+  readonly patience?: Partial<Patience>
   /** Absent: JSON lines on standard output. */
   readonly log?: FastifyBaseLogger
 }
@@ -55,6 +59,8 @@ export interface Serving {
   readonly gate: Gate
   /** TCP port, 0 where there is none. */
   readonly port: number
+  /** Certificates are read again; connections that are there go on. @throws Error, where they cannot be: then nothing changes. */
+  reload(): void
   /** Stops answering and leaves the kernel enforcing. */
   close(): Promise<void>
 }
@@ -63,7 +69,11 @@ export interface Serving {
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { socket, stateDir, pinDir } = options
   const log = options.log ?? pino({ level: process.env.DRAWGATE_LOG ?? 'info' })
-  const listen = options.listen === undefined ? undefined : parseListen(options.listen)
+  const { tls: files } = options
+  const wait = { ...patience, ...options.patience }
+  if (files !== undefined && options.listen === undefined) throw new Error('--tls-cert is for --listen HOST:PORT: add it, or leave TLS out')
+  const tls = files && readTls(files)
+  const listen = options.listen === undefined ? undefined : parseListen(options.listen, tls !== undefined)
   const undo: (() => unknown)[] = []
   try {
     undo.push(holdStateDirectory(stateDir))
@@ -80,8 +90,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     const network = NetworkWatch.open()
     undo.push(() => network.close())
     // The port is part of the default management, so that it has to be known before the first policy is compiled.
-    const tcp = listen && (await bound(listen))
-    if (tcp) undo.push(() => closed(tcp.server))
+    const server = listen && makeServer(wait, tls)
+    const port = server && (await bound(server, listen))
+    if (server) undo.push(() => closed(server, 0))
+    const mayComeIn = store.tokens().some(({ expiresAt }) => expiresAt === null || expiresAt > Date.now())
+    if (server && !mayComeIn) await closed(server, 0)
     const journal = new Journal()
     const ca = options.listsCa === undefined ? undefined : readCertificates(options.listsCa)
     let packetEvents: PacketEvents | undefined
@@ -99,7 +112,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
         lists?.policyChanged()
         health?.policyChanged()
       },
-      ...(tcp === undefined ? {} : { apiPort: tcp.port }),
+      ...(port === undefined ? {} : { apiPort: port }),
       ...(initial === undefined ? {} : { initial }),
       ...(options.listsDir === undefined ? {} : { listsDir: options.listsDir }),
     })
@@ -130,17 +143,26 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       health,
       log,
       hosts: [...(options.hosts ?? []), ...(listen ? [hostName(listen.host)] : [])],
+      // Where nobody could come in, nobody is listened to.
+      credentialMade: async () => {
+        if (server && !server.listening && port !== undefined) await bound(server, { ...listen, port })
+      },
     })
     undo.push(() => app.close())
 
-    const unix = httpServer().on('request', app.routing)
+    const unix = makeServer(wait).on('request', app.routing)
     unix.on('connection', peer => access.admit(peer, whoIs(peer)))
+    server?.on(tls ? 'secureConnection' : 'connection', peer => access.opened(peer)).on('request', app.routing)
     await listenOnSocket(unix, socket)
-    undo.push(() => closed(unix))
+    undo.push(() => Promise.all([unix, ...(server ? [server] : [])].map(one => closed(one, wait.stop))))
     undo.push(() => journal.end())
-    tcp?.server.on('connection', peer => access.opened(peer)).on('request', app.routing)
-    log.info({ socket, ...(tcp === undefined ? {} : { port: tcp.port }), revision: gate.revision }, 'ready')
-    return { app, gate, port: tcp?.port ?? 0, close: () => unwind(undo) }
+    if (server && !server.listening)
+      log.warn(`TCP ${options.listen} is not listened on yet, as nobody could come in: drawgate token create NAME opens it`)
+    log.info({ socket, ...(port === undefined ? {} : { port }), revision: gate.revision }, 'ready')
+    const reload = () => {
+      if (files && server) (server as SecureServer).setSecureContext(readTls(files))
+    }
+    return { app, gate, port: port ?? 0, reload, close: () => unwind(undo) }
   } catch (error) {
     await unwind(undo)
     throw error
@@ -149,6 +171,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 
 /** Made where it is missing, and locked. */
 function holdStateDirectory(directory: string): () => void {
+  const made = /^\/(proc|sys)(\/|$)/.exec(whereItLies(directory))
+  if (made)
+    throw new Error(
+      `the state cannot be kept in ${directory}: /${made[1]} is made up by the kernel and keeps no files: give another --state-dir, such as /var/lib/drawgate`,
+    )
   try {
     mkdirSync(directory, { recursive: true, mode: 0o750 })
     return lockStateDirectory(directory)
@@ -159,99 +186,24 @@ function holdStateDirectory(directory: string): () => void {
   }
 }
 
+/** Through links, as far as it exists. */
+function whereItLies(path: string): string {
+  const whole = resolve(path)
+  try {
+    return realpathSync(whole)
+  } catch {
+    return whole === '/' ? whole : join(whereItLies(dirname(whole)), basename(whole))
+  }
+}
+
 async function unwind(undo: (() => unknown)[]): Promise<void> {
   for (const step of undo.splice(0).reverse()) await step()
-}
-
-/** Node cuts off clients that dawdle over their headers; bodies may be large. */
-const serverOptions: ServerOptions = { headersTimeout: 20_000, requestTimeout: 300_000 }
-
-function httpServer(): Server {
-  return createServer(serverOptions).on('clientError', answerGarbage)
-}
-
-function parseListen(text: string): { host: string; port: number } {
-  const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(text) ?? []
-  const host = bracketed ?? plain
-  if (host === undefined || port === undefined || Number(port) > 65535)
-    throw new Error(`--listen ${text} is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080`)
-  if (!['localhost', '::1'].includes(host) && !/^127\./.test(host)) {
-    throw new Error(
-      `--listen ${text} is not on loopback, where tokens would pass in clear text: listen on 127.0.0.1 and put a TLS proxy or an SSH tunnel in front`,
-    )
-  }
-  return { host, port: Number(port) }
-}
-
-function hostName(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
-}
-
-/** Listens already, while requests still wait for `request` to be handled. */
-function bound({ host, port }: { host: string; port: number }): Promise<{ server: Server; port: number }> {
-  const server = httpServer()
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      const address = server.address()
-      resolve({ server, port: typeof address === 'object' && address !== null ? address.port : port })
-    })
-  })
-}
-
-/** Made with its mode from the first moment on. A file that nobody listens on is left from a crash. */
-async function listenOnSocket(server: Server, path: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true })
-  if (existsSync(path)) {
-    if (await answers(path)) throw new Error(`another daemon listens on ${path}`)
-    rmSync(path)
-  }
-  const umask = process.umask(0o117)
-  try {
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
-  } finally {
-    process.umask(umask)
-  }
-  chmodSync(path, 0o660)
-  const group = groupId('drawgate')
-  if (group !== undefined) chownSync(path, process.getuid?.() ?? 0, group)
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise(resolve => {
-    const socket = connect(path, () => {
-      socket.destroy()
-      resolve(true)
-    }).once('error', () => resolve(false))
-  })
-}
-
-function groupId(name: string): number | undefined {
-  const line = existsSync('/etc/group')
-    ? readFileSync('/etc/group', 'utf8')
-        .split('\n')
-        .find(line => line.startsWith(`${name}:`))
-    : undefined
-  return line === undefined ? undefined : Number(line.split(':')[2])
 }
 
 /** For the audit log. */
 function whoIs(peer: Socket): string {
   const { _handle: handle } = peer as Socket & { _handle?: { fd: number } | null }
   return handle && handle.fd >= 0 ? `uid ${peerCredentials(handle.fd).uid}` : 'uid unknown'
-}
-
-/** Requests in hand are answered, within reason; idle connections are not waited for. */
-function closed(server: Server): Promise<void> {
-  return new Promise(resolve => {
-    const impatient = setTimeout(() => server.closeAllConnections(), 5000)
-    server.close(() => {
-      clearTimeout(impatient)
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
 }
 
 /** Read once: a daemon that cannot trust whom it should does not start. */

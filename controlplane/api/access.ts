@@ -6,11 +6,15 @@ import { RequestError } from '../errors.ts'
 import type { Actor, Role } from '../gate/gate.ts'
 import { bootTimeMs } from '../native/clock.ts'
 import { isFailure, parseAddress, prefixKey } from '../policy/prefix.ts'
+import type { StoredToken } from '../store/store.ts'
+import { type Certificate, certificateOf } from './certificates.ts'
 import type { App } from './context.ts'
 import type { TokenBook } from './token-book.ts'
 
 export interface AccessOptions {
   readonly tokens: TokenBook
+  /** Told before a token's maker is answered. */
+  readonly credentialMade?: () => Promise<void>
   /** Values of Host that are ours, without port, beside loopback names. */
   readonly hosts?: readonly string[]
   /** Of one address over TCP. */
@@ -22,15 +26,19 @@ const loopbackHosts = ['localhost', '127.0.0.1', '[::1]']
 
 export class Access {
   readonly tokens: TokenBook
+  readonly credentialMade: () => Promise<void>
   readonly #hosts: ReadonlySet<string>
   readonly #rateLimit: NonNullable<AccessOptions['rateLimit']>
   /** Connections of the unix socket. What is not in here is a stranger. */
   readonly #peers = new WeakMap<Socket, Actor>()
+  /** What clients have shown over TLS. */
+  readonly #certificates = new WeakMap<Socket, Certificate>()
   /** CLOCK_BOOTTIME, in milliseconds. */
   readonly #openedAt = new WeakMap<Socket, number>()
 
-  constructor({ tokens, hosts = [], rateLimit = { requests: 1200, seconds: 60 } }: AccessOptions) {
+  constructor({ tokens, credentialMade = async () => undefined, hosts = [], rateLimit = { requests: 1200, seconds: 60 } }: AccessOptions) {
     this.tokens = tokens
+    this.credentialMade = credentialMade
     this.#hosts = new Set([...loopbackHosts, ...hosts.map(host => host.toLowerCase())])
     this.#rateLimit = rateLimit
   }
@@ -43,6 +51,8 @@ export class Access {
   /** A connection over TCP: what is confirmed has to come on one that is newer than the change. */
   opened(socket: Socket): void {
     this.#openedAt.set(socket, bootTimeMs())
+    const certificate = certificateOf(socket)
+    if (certificate) this.#certificates.set(socket, certificate)
   }
 
   /** Installs the checks in front of every route, 404 included. */
@@ -91,14 +101,12 @@ export class Access {
   }
 
   #authenticate(request: FastifyRequest): Actor {
-    const headers = { 'www-authenticate': 'Bearer realm="drawgate"' }
-    const [, secret] = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i.exec(request.headers.authorization ?? '') ?? []
-    if (secret === undefined) throw new RequestError('unauthenticated', 'no bearer token was sent', { headers })
-    const token = this.tokens.find(secret, Date.now())
-    if (token === undefined) throw new RequestError('unauthenticated', 'the token is unknown or has expired', { headers })
+    const certificate = this.#certificates.get(request.raw.socket)
+    const { authorization } = request.headers
+    const token = authorization === undefined && certificate ? this.#certified(certificate) : this.#borne(authorization)
     const requester = requesterOf(request)
     return {
-      who: `token ${token.name}`,
+      who: token.certificate === null ? `token ${token.name}` : `token ${token.name} (${certificate?.subject})`,
       role: token.role as Role,
       origin: originOf(request),
       connectedMs: this.#openedAt.get(request.raw.socket) ?? bootTimeMs(),
@@ -106,6 +114,33 @@ export class Access {
       ...(requester === undefined ? {} : { requester }),
     }
   }
+
+  #borne(authorization = ''): StoredToken {
+    const [, secret] = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i.exec(authorization) ?? []
+    if (secret === undefined) throw unauthenticated('no bearer token was sent')
+    const token = this.tokens.find(secret, Date.now())
+    if (token === undefined) throw unauthenticated('the token is unknown or has expired')
+    return token
+  }
+
+  #certified({ subject, names, fault, validUntil }: Certificate): StoredToken {
+    if (fault !== undefined)
+      throw unauthenticated(`the client certificate of ${subject} is not accepted: ${fault}`, 'send one that is signed by the --client-ca')
+    if (validUntil <= Date.now()) throw unauthenticated(`the client certificate of ${subject} ended while it was in use`, 'have it renewed')
+    const token = this.tokens.findCertificate(names, Date.now())
+    if (token) return token
+    throw unauthenticated(
+      `the client certificate of ${subject} is nobody's`,
+      `give it a role: drawgate token create NAME --role viewer --certificate '${names.at(-1)}'`,
+    )
+  }
+}
+
+function unauthenticated(detail: string, hint?: string): RequestError {
+  return new RequestError('unauthenticated', detail, {
+    headers: { 'www-authenticate': 'Bearer realm="drawgate"' },
+    ...(hint === undefined ? {} : { hint }),
+  })
 }
 
 /** For the audit, also of those who have no credential. */

@@ -10,13 +10,21 @@ export const mergePatchJson = 'application/merge-patch+json'
 export const yaml = 'application/yaml'
 export const plainText = 'text/plain'
 
-/** Bytes of a body; entries as text have a limit of their own. */
-export const bodyLimit = 64 * 1024 * 1024
+const mebibyte = 1024 * 1024
+/** Bytes of a body, by the first path that fits; entries as text and as a list have a limit of their own. */
+const bodyLimits: readonly (readonly [RegExp, number])[] = [
+  [/^\/v1\/(policy|sets\/:name\/entries)$/, 64 * mebibyte],
+  [/^\/v1\/[a-z]+\/:name$/, 8 * mebibyte],
+  [/^/, mebibyte],
+]
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 export function readBodies(app: App): void {
   app.removeAllContentTypeParsers()
+  app.addHook('onRoute', route => {
+    route.bodyLimit = bodyLimits.find(([url]) => url.test(route.url))?.[1] ?? mebibyte
+  })
   for (const type of [json, mergePatchJson])
     app.addContentTypeParser(type, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => read(body, parseJson))
   app.addContentTypeParser(yaml, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => read(body, parseYaml))

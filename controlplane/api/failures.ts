@@ -1,4 +1,5 @@
 /** Whatever goes wrong with a request becomes application/problem+json: our own refusals, Fastify's, and what nobody thought of. */
+import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, problemBody, RequestError } from '../errors.ts'
@@ -61,26 +62,37 @@ function refusalOf(error: unknown, request: FastifyRequest): RequestError {
     return new RequestError(error.full ? 'store_full' : 'unavailable', error.message)
   }
   const { statusCode: status = 500, message } = error as FastifyError
+  if (status === 413)
+    return new RequestError(
+      'too_large',
+      `the body is longer than the ${request.routeOptions.bodyLimit} bytes that ${request.routeOptions.url} takes`,
+    )
   if (status >= 400 && status < 500) return new RequestError(codes[status] ?? 'malformed', message)
   request.log.error(error, 'request failed')
   return new RequestError('unavailable', `the daemon failed at request ${request.id}; its log has the cause`)
 }
 
-/** For what never becomes a request: bytes that are not HTTP, headers without end. */
+/** For what never becomes a request: bytes that are not HTTP, headers without end, clients that dawdle. */
 export function answerGarbage(error: Error & { code?: string }, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-  const timeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-  const detail = timeout
-    ? 'the request took too long to arrive'
-    : error.code === 'HPE_HEADER_OVERFLOW'
-      ? 'the headers are too long'
-      : `not HTTP: ${error.message}`
-  const body = JSON.stringify(problemBody(new RequestError('malformed', detail)))
+  if (!socket.writable || error.code === 'ECONNRESET') socket.destroy()
+  else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') slowBody(socket)
+  else if (error.code === 'HPE_HEADER_OVERFLOW') answerRaw(socket, 431, 'the headers are longer than 16 KiB')
+  else answerRaw(socket, 400, `not HTTP: ${error.message}`)
+}
+
+/** Cuts off a client of whom the rest does not come. */
+export function slowBody(socket: Duplex): void {
+  answerRaw(socket, 408, 'the request took too long to arrive')
+}
+
+function answerRaw(socket: Duplex, status: number, detail: string): void {
+  const body = JSON.stringify(problemBody(new RequestError('malformed', detail, { status })))
   const head = [
-    'HTTP/1.1 400 Bad Request',
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `Content-Type: ${problemType}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
   ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  // What the client goes on to send is not read: it would keep the connection.
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
 }

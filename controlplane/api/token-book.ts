@@ -1,4 +1,4 @@
-/** Bearer tokens: 256 random bits shown once, their SHA-256 at rest. */
+/** Bearer tokens: 256 random bits shown once, their SHA-256 at rest. Or the name of a client certificate, which is no secret. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { RequestError } from '../errors.ts'
 import type { Role } from '../gate/gate.ts'
@@ -8,6 +8,8 @@ export interface TokenRequest {
   readonly name: string
   readonly role: Role
   readonly sets?: readonly string[]
+  /** As `certificateName` writes it. Instead of a secret. */
+  readonly certificate?: string
   /** Milliseconds since 1970. */
   readonly expiresAt?: number
 }
@@ -33,11 +35,24 @@ export class TokenBook {
     return found && (found.expiresAt === null || found.expiresAt > now) ? found : undefined
   }
 
+  /** Of the first name that somebody gave a role to. */
+  findCertificate(names: readonly string[], now: number): StoredToken | undefined {
+    for (const name of names) {
+      const found = this.#tokens.find(({ certificate, expiresAt }) => certificate === name && (expiresAt === null || expiresAt > now))
+      if (found) return found
+    }
+    return undefined
+  }
+
+  /** With a certificate the secret is nobody's. */
   create(request: TokenRequest, who: string): { token: StoredToken; secret: string } {
-    const { name, role, sets, expiresAt } = request
+    const { name, role, sets, expiresAt, certificate = null } = request
     if (this.#tokens.some(token => token.name === name)) throw new RequestError('exists', `a token named ${name} exists`, { status: 409 })
+    const holder = this.#tokens.find(token => certificate !== null && token.certificate === certificate)
+    if (holder) throw new RequestError('exists', `token ${holder.name} is for ${certificate} already`, { status: 409 })
     const secret = `drawgate_${randomBytes(32).toString('base64url')}`
-    const token: StoredToken = { name, hash: hashOf(secret), role, sets: sets ?? null, expiresAt: expiresAt ?? null, createdAt: Date.now() }
+    const times = { expiresAt: expiresAt ?? null, createdAt: Date.now() }
+    const token: StoredToken = { name, hash: hashOf(secret), role, sets: sets ?? null, certificate, ...times }
     this.#store.addToken(token, who)
     this.#tokens = this.#store.tokens()
     return { token, secret }

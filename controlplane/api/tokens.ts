@@ -4,6 +4,7 @@ import { refuse } from '../errors.ts'
 import { names, object } from '../policy/schema.ts'
 import type { StoredToken } from '../store/store.ts'
 import { answers, page } from './answers.ts'
+import { certificateName, certificatePattern } from './certificates.ts'
 import type { App, Context } from './context.ts'
 
 const tags = ['tokens']
@@ -22,6 +23,14 @@ const fields = {
       examples: [['blocklist']],
     }),
   ),
+  certificate: Type.Optional(
+    Type.String({
+      pattern: certificatePattern,
+      description:
+        'Whose client certificate stands for the secret, of which there is then none: `sha256:` and its fingerprint, or a name that it has as `uri:`, `dns:`, `email:` or `cn:`',
+      examples: ['uri:spiffe://example.org/deploy'],
+    }),
+  ),
   expiresAt: Type.Optional(Type.String({ description: 'RFC 3339', examples: ['2030-01-01T00:00:00Z'] })),
 }
 const requestSchema = object(fields, { description: 'A token to be made' })
@@ -30,7 +39,7 @@ const createdSchema = object(
   {
     ...fields,
     createdAt: Type.String({ format: 'date-time' }),
-    secret: Type.String({ description: 'Shown this once' }),
+    secret: Type.Optional(Type.String({ description: 'Shown this once; absent with `certificate`' })),
   },
   { description: 'The token with its secret, which is shown this once' },
 )
@@ -65,7 +74,7 @@ export function tokens(app: App, { gate, access }: Context): void {
       },
     },
     async (request, reply) => {
-      const { name, role, sets, expiresAt } = request.body as Static<typeof requestSchema>
+      const { name, role, sets, expiresAt, certificate } = request.body as Static<typeof requestSchema>
       const known = gate.document.sets ?? {}
       const unknown = (sets ?? []).flatMap((set, at) =>
         Object.hasOwn(known, set)
@@ -84,12 +93,15 @@ export function tokens(app: App, { gate, access }: Context): void {
           name,
           role,
           ...(sets === undefined ? {} : { sets }),
+          ...(certificate === undefined ? {} : { certificate: certificateName(certificate) }),
           ...(expiresAt === undefined ? {} : { expiresAt: timeOf(expiresAt) }),
         },
         request.actor?.who ?? '',
       )
+      await access.credentialMade()
       reply.header('cache-control', 'no-store')
-      return reply.code(201).send({ ...shownToken(created.token), secret: created.secret })
+      const secret = certificate === undefined ? { secret: created.secret } : {}
+      return reply.code(201).send({ ...shownToken(created.token), ...secret })
     },
   )
 
@@ -113,11 +125,12 @@ export function tokens(app: App, { gate, access }: Context): void {
   )
 }
 
-function shownToken({ name, role, sets, expiresAt, createdAt }: StoredToken) {
+function shownToken({ name, role, sets, certificate, expiresAt, createdAt }: StoredToken) {
   return {
     name,
     role,
     ...(sets === null ? {} : { sets }),
+    ...(certificate === null ? {} : { certificate }),
     ...(expiresAt === null ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
     createdAt: new Date(createdAt).toISOString(),
   }

@@ -1,9 +1,11 @@
 /** HTTP to the daemon, over its unix socket or over TCP with a token: an answer, or a Failure that says what to do. */
+
+import { readFileSync } from 'node:fs'
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { pipeline, type Readable } from 'node:stream'
 import { type Command, Option } from 'commander'
-import { type Drawgate, drawgate } from '../client/client.ts'
+import { type Drawgate, drawgate, type Tls } from '../client/client.ts'
 import { exitCodeOf, exitCodes, Failure, type ProblemText, usage } from './failure.ts'
 import { readAll } from './io.ts'
 
@@ -11,7 +13,7 @@ export const defaultSocket = '/run/drawgate/api.sock'
 /** A write answers when the kernel enforces it, which takes seconds for millions of entries, never minutes. Milliseconds. */
 const silenceMs = 120_000
 
-export type Target = { readonly socketPath: string } | { readonly url: URL; readonly token: string | undefined }
+export type Target = { readonly socketPath: string } | { readonly url: URL; readonly token: string | undefined; readonly tls?: Tls }
 
 export interface Answer<Body> {
   readonly status: number
@@ -122,6 +124,7 @@ export class Client {
           ? requestHttp({ ...options, socketPath: target.socketPath, headers: { ...options.headers, host: 'localhost' } })
           : (target.url.protocol === 'https:' ? requestHttps : requestHttp)(target.url, {
               ...options,
+              ...target.tls,
               headers: { ...options.headers, ...credential(target.token) },
             })
       request.setTimeout(silenceMs, () => request.destroy(new Error(`no answer within ${silenceMs / 1000} s`)))
@@ -160,6 +163,8 @@ export class Client {
       }
       if (error.code === 'EACCES') return fail(`not allowed to use ${where}`, 'run as root, or as a member of the group drawgate')
     }
+    if (/CERT|SIGNATURE|ISSUER/.test(error.code ?? ''))
+      return fail(`the certificate of ${where} is not trusted: ${error.message}`, 'give whom it is signed by: --ca FILE')
     return fail(
       `no daemon at ${where}: ${error.message || error.code || 'no connection'}`,
       'it listens on TCP when started with: drawgate serve --listen HOST:PORT',
@@ -230,6 +235,9 @@ interface ClientFlags {
   readonly socket: string
   readonly url?: string
   readonly token?: string
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
   readonly json?: true
 }
 
@@ -239,10 +247,13 @@ export function addClientOptions(command: Command): Command {
     .addOption(new Option('--json', 'print what the API answers, for scripts').helpGroup('Options:'))
     .optionsGroup('Where the daemon is:')
     .addOption(new Option('--socket <path>', 'its unix socket').env('DRAWGATE_SOCKET').default(defaultSocket))
-    .addOption(new Option('--url <url>', 'http://HOST:PORT instead of the socket').env('DRAWGATE_URL'))
+    .addOption(new Option('--url <url>', 'http://HOST:PORT or https://HOST:PORT instead of the socket').env('DRAWGATE_URL'))
     .addOption(
       new Option('--token <secret>', 'for --url; better by the environment, as others can see command lines').env('DRAWGATE_TOKEN'),
     )
+    .addOption(new Option('--ca <file>', 'for https: whom its certificate is signed by, in PEM').env('DRAWGATE_CA'))
+    .addOption(new Option('--cert <file>', 'for https: a client certificate instead of a token, in PEM').env('DRAWGATE_CERT'))
+    .addOption(new Option('--key <file>', 'for https: the key of --cert').env('DRAWGATE_KEY'))
 }
 
 /** For options that may be given several times. Not variadic ones, which would swallow the arguments behind them. */
@@ -254,13 +265,27 @@ export function connect(command: Command): Client {
   return new Client(targetOf(command))
 }
 
+function tlsOf(files: Readonly<Record<'ca' | 'cert' | 'key', string | undefined>>): Tls {
+  if (!files.cert !== !files.key) throw usage('a client certificate needs its key', 'give both --cert FILE and --key FILE')
+  const given = Object.entries(files).filter((one): one is [keyof Tls, string] => Boolean(one[1]))
+  return Object.fromEntries(
+    given.map(([name, path]) => {
+      try {
+        return [name, readFileSync(path)]
+      } catch (error) {
+        throw usage(`--${name} ${path} cannot be read: ${(error as Error).message}`, 'give a file in PEM')
+      }
+    }),
+  )
+}
+
 /** What was typed beats the environment; of the environment, the URL beats the socket. */
 function targetOf(command: Command): Target {
-  const { socket, url, token } = command.opts<ClientFlags>()
+  const { socket, url, token, ca, cert, key } = command.opts<ClientFlags>()
   const typed = (name: string) => command.getOptionValueSource(name) === 'cli'
   if (typed('socket') && typed('url')) throw usage('--socket and --url are two ways to one daemon', 'give one of them')
   if (url === undefined || url === '' || typed('socket')) return { socketPath: socket }
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw usage(`--url ${url} is no address of a daemon`, 'write http://HOST:PORT')
-  return { url: new URL(url), token: token === '' ? undefined : token }
+  return { url: new URL(url), token: token === '' ? undefined : token, tls: tlsOf({ ca, cert, key }) }
 }

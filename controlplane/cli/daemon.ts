@@ -1,8 +1,9 @@
 /** `drawgate serve` and `drawgate detach`: the commands that touch the kernel themselves. */
 import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { TlsFiles } from '../tls.ts'
 import { collect, defaultSocket } from './client.ts'
-import { exitCodes, Failure } from './failure.ts'
+import { exitCodes, Failure, usage } from './failure.ts'
 import { type Io, writeJson, writeLine } from './io.ts'
 
 const defaultStateDir = '/var/lib/drawgate'
@@ -18,16 +19,21 @@ interface ServeFlags {
   readonly host?: readonly string[]
   readonly listsDir?: string
   readonly listsCa?: string
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly clientCa?: string
 }
 
 const serveHelp = `
 Needs root. It is ready when GET /readyz answers 200. SIGTERM or Ctrl-C ends the daemon and leaves the kernel enforcing;
 "drawgate detach" takes everything out of it. Several run side by side in network namespaces, each with its own
-directories. On TCP every request needs a token: drawgate token create NAME.
+directories. On TCP every request needs a token (drawgate token create NAME) or, with --client-ca, a client certificate that a
+token names; before there is one, TCP is not listened on. Off loopback TLS is needed. SIGHUP reads its files again.
 
 Examples:
   drawgate serve
-  drawgate serve --listen 127.0.0.1:8080 --policy /etc/drawgate/policy.yaml`
+  drawgate serve --listen 127.0.0.1:8080 --policy /etc/drawgate/policy.yaml
+  drawgate serve --listen 192.0.2.1:8443 --tls-cert gate.pem --tls-key gate.key --client-ca clients.pem`
 
 const detachHelp = `
 Detaches every program and removes every pin below the directory: packets then pass as if Drawgate had never been there.
@@ -62,6 +68,9 @@ export function addDaemonCommands(program: Command, io: Io): void {
     .addOption(
       new Option('--lists-ca <file>', 'certificates, in PEM, that lists may be signed by beside the usual').env('DRAWGATE_LISTS_CA'),
     )
+    .addOption(new Option('--tls-cert <file>', 'certificate of --listen, in PEM with its chain').env('DRAWGATE_TLS_CERT'))
+    .addOption(new Option('--tls-key <file>', 'its key, in PEM').env('DRAWGATE_TLS_KEY'))
+    .addOption(new Option('--client-ca <file>', 'certificates, in PEM, that those of clients are signed by').env('DRAWGATE_CLIENT_CA'))
     .addHelpText('after', serveHelp)
     .action(() => runServe(serve.opts<ServeFlags>()))
 
@@ -84,7 +93,7 @@ function pinDirOption(description: string): Option {
 }
 
 /** Loaded here and not above: a client needs neither libbpf nor a database. */
-async function runServe({ listen, policy, host, listsDir, listsCa, ...places }: ServeFlags): Promise<void> {
+async function runServe({ listen, policy, host, listsDir, listsCa, tlsCert, tlsKey, clientCa, ...places }: ServeFlags): Promise<void> {
   const [{ serve }, { pino }] = await Promise.all([import('../serve.ts'), import('pino')])
   // From here on, so that a signal in the midst of starting ends a daemon that is whole.
   const stop = stopSignal()
@@ -95,11 +104,29 @@ async function runServe({ listen, policy, host, listsDir, listsCa, ...places }: 
     ...(policy ? { policy } : {}),
     ...(listsDir ? { listsDir } : {}),
     ...(listsCa ? { listsCa } : {}),
+    ...tlsOf(tlsCert, tlsKey, clientCa),
     ...(host ? { hosts: host.filter(name => name !== '') } : {}),
   }
   const serving = await failing('the daemon did not start', () => serve({ ...places, ...given, log }))
+  const reload = () => {
+    try {
+      serving.reload()
+      log.info('certificates are read again')
+    } catch (error) {
+      log.error(error, 'certificates stay as they were')
+    }
+  }
+  process.on('SIGHUP', reload)
   log.info({ signal: await stop }, 'stopping; the kernel goes on enforcing')
   await serving.close()
+}
+
+/** Both or none. */
+function tlsOf(cert?: string, key?: string, clientCa?: string): { tls?: TlsFiles } {
+  if (cert && key) return { tls: { cert, key, ...(clientCa ? { clientCa } : {}) } }
+  if (cert || key || clientCa)
+    throw usage('TLS needs both --tls-cert and --tls-key', 'write --tls-cert FILE --tls-key FILE [--client-ca FILE]')
+  return {}
 }
 
 /** The first of them. A second one ends the process at once. */

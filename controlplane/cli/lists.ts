@@ -107,13 +107,14 @@ const columns: Record<ListKind, Columns> = {
     },
   },
   tokens: {
-    heads: ['NAME', 'ROLE', 'SETS', 'EXPIRES', 'CREATED'],
+    heads: ['NAME', 'ROLE', 'SETS', 'EXPIRES', 'CREATED', 'CERTIFICATE'],
     row: item => [
       item.name,
       item.role as Cell,
       (item.sets as readonly string[] | null | undefined)?.join(','),
       item.expiresAt as Cell,
       item.createdAt as Cell,
+      item.certificate as Cell,
     ],
   },
 }

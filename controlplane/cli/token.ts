@@ -8,6 +8,7 @@ import { tableOf } from './lists.ts'
 interface CreateFlags {
   readonly role: 'viewer' | 'operator' | 'admin'
   readonly set?: readonly string[]
+  readonly certificate?: string
   readonly expiresIn?: string
   readonly json?: true
 }
@@ -15,11 +16,13 @@ interface CreateFlags {
 const createHelp = `
 The secret is printed once, alone on standard output, and only its hash is kept. Roles: a viewer reads and traces, an
 operator changes the policy too, an admin may also make tokens and use --force. With --set a token writes the entries
-of these sets and nothing else.
+of these sets and nothing else. With --certificate there is no secret: a client certificate with that name stands for it
+where the daemon serves TLS with --client-ca. Names: sha256:FINGERPRINT, uri:…, dns:…, email:… or cn:….
 
 Examples:
   export DRAWGATE_TOKEN=$(drawgate token create laptop --role operator)
-  drawgate token create feeder --set blocked --expires-in 30d`
+  drawgate token create feeder --set blocked --expires-in 30d
+  drawgate token create deploy --certificate cn:deploy.example`
 
 export function addToken(program: Command, io: Io): void {
   const token = program.command('token').description('make, list and revoke tokens for the API on TCP')
@@ -30,18 +33,21 @@ export function addToken(program: Command, io: Io): void {
     .argument('<name>', 'to revoke it by')
     .addOption(new Option('--role <role>', 'what it may do').choices(['viewer', 'operator', 'admin']).default('operator'))
     .option('--set <name>', 'only the entries of this set; repeated: of all of them', collect)
+    .option('--certificate <name>', 'a client certificate instead of a secret, such as cn:deploy')
     .option('--expires-in <duration>', 'such as 12h or 30d (default: never)')
     .addHelpText('after', createHelp)
   addClientOptions(create).action(async (name: string) => {
-    const { role, set, expiresIn, json } = create.opts<CreateFlags>()
+    const { role, set, certificate, expiresIn, json } = create.opts<CreateFlags>()
     const wanted = {
       name,
       role,
       ...(set === undefined ? {} : { sets: [...set] }),
+      ...(certificate === undefined ? {} : { certificate }),
       ...(expiresIn === undefined ? {} : { expiresAt: expiry(expiresIn) }),
     }
     const body = answered(await connect(create).api.POST('/v1/tokens', { body: wanted }))
     if (json) return writeJson(io.stdout, body)
+    if (body.secret === undefined) return writeLine(io.stdout, `token ${name} (${role}) is for ${body.certificate}`)
     writeLine(io.stdout, body.secret)
     writeLine(io.stderr, `token ${name} (${role}): the secret is shown this once`)
   })

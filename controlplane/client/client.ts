@@ -7,7 +7,17 @@ import type { paths } from './schema.ts'
 
 export type { components, operations, paths } from './schema.ts'
 
-export type Target = { readonly socketPath: string } | { readonly url: URL | string; readonly token?: string | undefined }
+/** For https. PEM. */
+export interface Tls {
+  /** Whom the daemon's certificate is signed by, where that is nobody whom all trust. */
+  readonly ca?: string | Buffer
+  /** A client certificate and its key. */
+  readonly cert?: string | Buffer
+  readonly key?: string | Buffer
+}
+export type Target =
+  | { readonly socketPath: string }
+  | { readonly url: URL | string; readonly token?: string | undefined; readonly tls?: Tls | undefined }
 export type Drawgate = Client<paths>
 
 /** Milliseconds without a byte. A write answers when the kernel enforces it, which takes seconds for millions of entries, never minutes. */
@@ -30,6 +40,7 @@ async function send(target: Target, request: Request): Promise<Response> {
   const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
   const where = 'socketPath' in target ? { socketPath: target.socketPath } : { hostname: hostname.replace(/^\[|\]$/g, ''), port }
   const token = 'token' in target ? target.token : undefined
+  const tls = 'tls' in target ? target.tls : undefined
   const headers = {
     ...Object.fromEntries(request.headers),
     ...('socketPath' in target ? { host: 'localhost' } : {}),
@@ -38,7 +49,7 @@ async function send(target: Target, request: Request): Promise<Response> {
   }
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
     const open = protocol === 'https:' ? requestHttps : requestHttp
-    const sent = open({ ...where, method: request.method, path: pathname + search, headers, signal: request.signal })
+    const sent = open({ ...where, ...tls, method: request.method, path: pathname + search, headers, signal: request.signal })
     sent.setTimeout(silenceMs, () => sent.destroy(new Error(`no answer within ${silenceMs / 1000} s`)))
     sent.on('response', resolve).on('error', reject).end(body)
   })

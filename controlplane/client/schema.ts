@@ -12514,6 +12514,7 @@ export interface operations {
                      *           "sets": [
                      *             "blocklist"
                      *           ],
+                     *           "certificate": "uri:spiffe://example.org/deploy",
                      *           "expiresAt": "2030-01-01T00:00:00Z",
                      *           "createdAt": "2030-01-01T00:00:00Z"
                      *         }
@@ -12531,12 +12532,18 @@ export interface operations {
                          *         "sets": [
                          *           "blocklist"
                          *         ],
+                         *         "certificate": "uri:spiffe://example.org/deploy",
                          *         "expiresAt": "2030-01-01T00:00:00Z",
                          *         "createdAt": "2030-01-01T00:00:00Z"
                          *       }
                          *     ]
                          */
                         items: {
+                            /**
+                             * @description Whose client certificate stands for the secret, of which there is then none: `sha256:` and its fingerprint, or a name that it has as `uri:`, `dns:`, `email:` or `cn:`
+                             * @example uri:spiffe://example.org/deploy
+                             */
+                            certificate?: string;
                             /**
                              * Format: date-time
                              * @description When it was made
@@ -12594,10 +12601,16 @@ export interface operations {
                  *       "sets": [
                  *         "blocklist"
                  *       ],
+                 *       "certificate": "uri:spiffe://example.org/deploy",
                  *       "expiresAt": "2030-01-01T00:00:00Z"
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description Whose client certificate stands for the secret, of which there is then none: `sha256:` and its fingerprint, or a name that it has as `uri:`, `dns:`, `email:` or `cn:`
+                     * @example uri:spiffe://example.org/deploy
+                     */
+                    certificate?: string;
                     /**
                      * @description RFC 3339
                      * @example 2030-01-01T00:00:00Z
@@ -12694,12 +12707,18 @@ export interface operations {
                      *       "sets": [
                      *         "blocklist"
                      *       ],
+                     *       "certificate": "uri:spiffe://example.org/deploy",
                      *       "expiresAt": "2030-01-01T00:00:00Z",
                      *       "createdAt": "2030-01-01T00:00:00Z",
                      *       "secret": "dg_0123456789abcdef"
                      *     }
                      */
                     "application/json": {
+                        /**
+                         * @description Whose client certificate stands for the secret, of which there is then none: `sha256:` and its fingerprint, or a name that it has as `uri:`, `dns:`, `email:` or `cn:`
+                         * @example uri:spiffe://example.org/deploy
+                         */
+                        certificate?: string;
                         /**
                          * Format: date-time
                          * @description When it was made
@@ -12723,10 +12742,10 @@ export interface operations {
                          */
                         role: "viewer" | "operator" | "admin";
                         /**
-                         * @description Shown this once
+                         * @description Shown this once; absent with `certificate`
                          * @example dg_0123456789abcdef
                          */
-                        secret: string;
+                        secret?: string;
                         /**
                          * @description Only the entries of these sets may be written
                          * @example [

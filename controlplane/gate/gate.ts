@@ -1,21 +1,17 @@
 /** The path of a policy update, from a change that somebody wants to packets that obey it. Everything that alters what is enforced goes through here. */
 
-import { type Dataplane, NativeError } from '../dataplane/dataplane.ts'
-import { RequestError, refuse } from '../errors.ts'
-import { canonicalJson } from '../format/json.ts'
-import { cgroupIds } from '../native/cgroups.ts'
-import { bootOffsetMs, bootTimeMs } from '../native/clock.ts'
+import type { Dataplane } from '../dataplane/dataplane.ts'
+import { RequestError } from '../errors.ts'
+import { bootTimeMs } from '../native/clock.ts'
 import type { NetworkWatch } from '../native/netlink.ts'
 import type { Compiled } from '../policy/compile.ts'
 import type { PolicyDocument } from '../policy/document.ts'
-import type { EntryCounts } from '../policy/entry-edit.ts'
 import type { EntrySet } from '../policy/entry-set.ts'
 import { type Memory, newMemory, recall } from '../policy/memory.ts'
-import { prefixKey } from '../policy/prefix.ts'
-import { pointer, type Warning } from '../policy/problem.ts'
-import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.ts'
-import { type ResourceKind, type Store, StoreError } from '../store/store.ts'
+import type { Capacity, CapacityUse } from '../policy/tables.ts'
+import type { Store } from '../store/store.ts'
 import type { Happening } from '../visibility/happening.ts'
+import { Around } from './around.ts'
 import { Attachments, type Log } from './attachments.ts'
 import {
   bootId,
@@ -33,75 +29,17 @@ import {
   whatWaits,
 } from './confirm.ts'
 import type { EntryRequest } from './entries.ts'
+import { Expiry } from './expiry.ts'
 import { inPieces } from './pieces.ts'
-import {
-  type Asked,
-  type Draft,
-  type DryRun,
-  describePlan,
-  isNothing,
-  mattersOf,
-  type Plan,
-  planAgain,
-  planDraft,
-  relocate,
-  type Surroundings,
-} from './plan.ts'
-import { type Aside, type Author, emptyPolicy, Registry } from './registry.ts'
-import type { Resource } from './resources.ts'
+import { type Draft, type DryRun, describePlan, isNothing, mattersOf, type Plan, planAgain, planDraft, type Surroundings } from './plan.ts'
+import { type Author, emptyPolicy, Registry } from './registry.ts'
 import { checkSources } from './sources.ts'
+import { fits, keep, nextRevision, refuseNative, stage } from './steps.ts'
+import { Turns } from './turns.ts'
+import { type Actor, authorOf, checkPreconditions, type WriteOptions, type Written } from './write.ts'
 
 export type { DryRun } from './plan.ts'
-export type Role = 'viewer' | 'operator' | 'admin'
-
-/** Who asks for a change. */
-export interface Actor {
-  readonly who: string
-  /** Where the request comes from, for the audit. */
-  readonly origin?: string
-  /** When its connection was opened, over TCP: CLOCK_BOOTTIME, in milliseconds. */
-  readonly connectedMs?: number
-  readonly role: Role
-  /** Present: may write the entries of these sets and nothing else. */
-  readonly sets?: readonly string[]
-  /** Absent: people, or programs in their name. Of others some prefixes are protected. */
-  readonly kind?: 'feed' | 'list' | 'detector'
-  /** Where the request comes from, over TCP. */
-  readonly requester?: NonNullable<Asked['requester']>
-}
-
-export interface WriteOptions {
-  readonly actor: Actor
-  /** For the audit: what was asked for, such as `PUT /v1/rules/block-bad`. */
-  readonly cause: string
-  /** The resource that preconditions speak of, and that pointers begin at. */
-  readonly target: Resource
-  /** Revisions that the target may have; `*`: any, but it must exist. */
-  readonly ifMatch?: readonly string[] | '*'
-  /** The target must not exist. */
-  readonly createOnly?: boolean
-  readonly dryRun?: boolean
-  readonly force?: boolean
-  /** Seconds until the change is rolled back, if nobody confirms it. */
-  readonly confirmWithinS?: number
-  /** The entries are those of the list that is there; the source of the set must still name it. */
-  readonly list?: string
-}
-
-/** A change that is in force. */
-export interface Written {
-  readonly revision: number
-  readonly previousRevision: number
-  readonly warnings: readonly Warning[]
-  readonly document: PolicyDocument
-  /** The target did not exist before. */
-  readonly created: boolean
-  /** Of the target; absent where it is gone. */
-  readonly etag?: number
-  readonly counts?: EntryCounts
-  /** Milliseconds since 1970: rolled back then, if nobody confirms. */
-  readonly deadline?: number
-}
+export type { Actor, Role, WriteOptions, Written } from './write.ts'
 
 export interface GateOptions {
   readonly store: Store
@@ -122,7 +60,6 @@ export interface GateOptions {
 
 /** Control groups and the clock are looked at so often, where rules name them. */
 const lookEveryMs = 1000
-const clockSlackMs = 500
 
 /** Who acts when the daemon is started. */
 const start = 'start'
@@ -130,32 +67,31 @@ const start = 'start'
 export class Gate {
   readonly #options: GateOptions
   readonly #attachments: Attachments
+  readonly #turns: Turns
+  readonly #around: Around
+  readonly #expiry: Expiry
   /** What is declared, and what it is called in the kernel. */
   readonly registry: Registry
-  #local: readonly PrefixKey[]
   /** What is in force; undefined: nobody knows yet. */
   #compiled: Compiled<EntrySet> | undefined
-  #tail: Promise<unknown> = Promise.resolve()
-  #waiting = 0
   #changePending = false
   /** Of what is around the gate, what the tables in force depend on. */
   #matters = ''
-  #bootOffsetMs = bootOffsetMs()
   #memory: Memory
   #pending: Pending | undefined
   #deadline: ReturnType<typeof setTimeout> | undefined
   /** Why the kernel does not hold what the store holds; undefined: it does. */
   #trouble: string | undefined
   #stopWatching: () => void = () => undefined
-  #expiry: ReturnType<typeof setTimeout> | undefined
-  #sweeping: Promise<void> | undefined
 
   private constructor(options: GateOptions) {
     const { store, dataplane, network, log, tell } = options
     this.#options = options
     this.#attachments = new Attachments(dataplane, () => network.devices(), log, tell)
     this.registry = new Registry(store)
-    this.#local = localAddresses(network)
+    this.#turns = new Turns(() => this.#backInTime(), options.maxWaiting)
+    this.#around = new Around(options)
+    this.#expiry = new Expiry({ registry: this.registry, turns: this.#turns, log, tell })
     dataplane.setAddresses(network.addresses())
     this.#memory = dataplane.revision > 0 ? recall(dataplane.rowsInForce(), this.registry.ids) : newMemory()
   }
@@ -163,7 +99,7 @@ export class Gate {
   /** Brings the stored policy into force, over whatever the kernel holds. @throws when it cannot; the kernel then goes on as before. */
   static async open(options: GateOptions): Promise<Gate> {
     const gate = new Gate(options)
-    await gate.#inTurn(() => gate.#start())
+    await gate.#turns.take(() => gate.#start())
     const stopNetwork = options.network.onChange(() => gate.#surroundingsChanged())
     const timer = setInterval(() => gate.#look(), lookEveryMs).unref()
     gate.#stopWatching = () => {
@@ -198,7 +134,7 @@ export class Gate {
 
   /** What waits stays. */
   confirm(revision: number, actor: Actor): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const { record } = whatWaits(this.#pending, revision)
       refuseOlder(record, actor)
       const { dataplane } = this.#options
@@ -220,7 +156,7 @@ export class Gate {
 
   /** What waits goes now. */
   rollBack(actor: Actor): Promise<number> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const { record } = whatWaits(this.#pending)
       await this.#goBack({ ...authorOf(actor), cause: `DELETE /v1/policy/confirm: revision ${record.revision} is rolled back` })
       return this.registry.revision
@@ -234,12 +170,12 @@ export class Gate {
 
   /** Changes the declared policy. `edit` gets the newest document, must leave it alone and return the one that is wanted. */
   change(edit: (newest: PolicyDocument) => PolicyDocument, options: WriteOptions): Promise<Written | DryRun> {
-    return this.#inTurn(() => this.#write(newest => ({ document: edit(newest), entries: new Map() }), options))
+    return this.#turns.take(() => this.#write(newest => ({ document: edit(newest), entries: new Map() }), options))
   }
 
   /** Changes the entries of a set. */
   changeEntries(set: string, request: EntryRequest, options: WriteOptions): Promise<Written | DryRun> {
-    return this.#inTurn(() =>
+    return this.#turns.take(() =>
       this.#write(newest => {
         if (!Object.hasOwn(newest.sets ?? {}, set)) throw new RequestError('not_found', `sets/${set} does not exist`)
         return { document: newest, entries: new Map([[set, request]]) }
@@ -250,14 +186,13 @@ export class Gate {
   /** Waits for writes that have begun. The kernel goes on enforcing. */
   async close(): Promise<void> {
     this.#stopWatching()
-    await this.#tail
-    clearTimeout(this.#expiry)
+    await this.#turns.over()
     clearTimeout(this.#deadline)
-    await this.#sweeping
+    await this.#expiry.close()
   }
 
   async #write(edit: (newest: PolicyDocument) => Draft, options: WriteOptions): Promise<Written | DryRun> {
-    const created = this.#checkPreconditions(options)
+    const created = checkPreconditions(this.registry, options)
     const draft = edit(this.registry.document)
     checkSources(this.registry.document, draft, options, this.#options.listsDir)
     if (this.#pending && draft.entries.size === 0 && !options.dryRun) throw stillPending(this.#pending)
@@ -268,7 +203,7 @@ export class Gate {
     const [counts] = [...draft.entries.keys()].flatMap(set => plan.entries.get(set)?.counts ?? [])
     if (!isNothing(plan) || this.#trouble !== undefined) {
       const before = this.registry.document.interfaces
-      await this.#tryNative(before, plan, options)
+      await refuseNative(this.#attachments, before, plan, options.target)
       try {
         await this.#enforce(plan, { ...authorOf(options.actor), cause: options.cause }, options, draft.entries)
       } catch (error) {
@@ -290,20 +225,6 @@ export class Gate {
     }
   }
 
-  /** Whether the target will be a new one. */
-  #checkPreconditions({ target: [kind, name], ifMatch, createOnly }: WriteOptions): boolean {
-    const etag = this.registry.etagOf(kind, name)
-    if (createOnly && etag !== undefined) throw new RequestError('exists', `${label(kind, name)} exists, at revision ${etag}`)
-    if (ifMatch === undefined) return etag === undefined
-    if (etag === undefined) throw new RequestError('stale', `${label(kind, name)} does not exist`)
-    if (ifMatch !== '*' && !ifMatch.includes(String(etag))) {
-      throw new RequestError('stale', `${label(kind, name)} is at revision ${etag}, not ${ifMatch.join(' or ')}`, {
-        hint: `read it again, repeat the change and send If-Match: "${etag}"`,
-      })
-    }
-    return false
-  }
-
   #plan(draft: Draft, { actor, force, target }: WriteOptions): Promise<Plan> {
     const around = this.#surroundings()
     const asked = {
@@ -317,22 +238,7 @@ export class Gate {
   }
 
   #surroundings(): Surroundings {
-    const { dataplane, apiPort, network } = this.#options
-    const { capacity, tracking } = dataplane
-    const offset = bootOffsetMs()
-    // Both clocks are read one after the other: what differs by less is no change.
-    if (Math.abs(offset - this.#bootOffsetMs) > clockSlackMs) this.#bootOffsetMs = offset
-    return {
-      capacity,
-      tracking,
-      local: this.#local,
-      apiPort,
-      devices: network.devices(),
-      cgroupIds,
-      bootOffsetMs: this.#bootOffsetMs,
-      compiled: this.#compiled,
-      memory: this.#memory,
-    }
+    return this.#around.now(this.#compiled, this.#memory)
   }
 
   /** Stage -> clear counters of new ids -> store -> flip. Nothing has changed when this throws, unless `trouble` says so. */
@@ -343,11 +249,11 @@ export class Gate {
     entries: Draft['entries'] = new Map(),
   ): Promise<void> {
     if (this.#pending) return this.#enforceBeside(this.#pending, plan, author, entries)
-    const revision = this.#nextRevision()
+    const revision = nextRevision(this.#options)
     const declared = { ...this.registry.declared(), document: this.registry.document }
     const base = { revision: this.registry.revision, fallback: fallbackOf(declared, this.#compiled) }
     const pending = confirmWithinS === undefined ? undefined : newPending(revision, author, confirmWithinS, base)
-    await this.#stage(plan.compiled.tables)
+    await stage(this.#options, plan.compiled.tables)
     await this.#keepAndFlip(plan, revision, author, pending, pending?.record.deadlineMs)
     // Connections that are opened from now on meet it.
     if (pending) this.#pending = { ...pending, record: { ...pending.record, sinceMs: bootTimeMs() } }
@@ -375,8 +281,8 @@ export class Gate {
       throw new RequestError('unavailable', 'the policy was rolled back at this moment, as nobody had confirmed it', { retryAfter: 1 })
     }
     try {
-      const revision = this.#nextRevision()
-      await this.#stage(plan.compiled.tables)
+      const revision = nextRevision(this.#options)
+      await stage(this.#options, plan.compiled.tables)
       await this.#keepAndFlip(plan, revision, author, beside)
       this.#pending = beside
     } finally {
@@ -395,7 +301,7 @@ export class Gate {
     const { dataplane, log } = this.#options
     const { record, fallback } = this.#pending as Pending
     try {
-      if (fallback.compiled) await this.#stage(fallback.compiled.tables)
+      if (fallback.compiled) await stage(this.#options, fallback.compiled.tables)
       dataplane.armFallback(record.deadlineMs)
     } catch (error) {
       log.error(error, `revision ${record.revision} is not rolled back by the kernel, but by this daemon alone`)
@@ -414,9 +320,11 @@ export class Gate {
     const isOver = this.#pending && bootTimeMs() >= this.#pending.record.deadlineMs
     if (!isOver) this.#waitForDeadline()
     else
-      this.#inTurn(async () => undefined, Number.POSITIVE_INFINITY).catch((error: unknown) => {
-        this.#options.log.error(error, 'the policy could not be rolled back')
-      })
+      this.#turns
+        .takeAnyway(async () => undefined)
+        .catch((error: unknown) => {
+          this.#options.log.error(error, 'the policy could not be rolled back')
+        })
   }
 
   #forgetPending(): void {
@@ -466,32 +374,14 @@ export class Gate {
   #follow(plan: Plan, revision: number, { who, cause }: Author): void {
     this.#compiled = plan.compiled
     this.#matters = plan.matters
-    this.#sweepStore()
-    this.#waitForExpiry()
+    this.#expiry.sweepStore()
+    this.#expiry.wait()
     this.#options.tell?.({ type: 'policy', time: Date.now(), data: () => ({ revision, who, cause }) })
   }
 
-  async #stage(tables: Tables): Promise<void> {
-    try {
-      await this.#options.dataplane.stage(tables)
-    } catch (error) {
-      if (error instanceof NativeError && error.code === 'capacity') throw new RequestError('capacity_exceeded', error.message)
-      this.#options.log.error(error, 'the kernel did not take the tables')
-      throw new RequestError('unavailable', `the kernel did not take the tables: ${(error as Error).message}`)
-    }
-  }
-
-  async #store(plan: Plan, revision: number, author: Author, pending?: Pending): Promise<void> {
-    const aside: Aside | null = pending ? { record: pending.record, entries: pending.fallback.declared.entries } : null
-    try {
-      await inPieces(this.registry.stage(plan, aside))
-      this.registry.commit(plan, revision, author, { bootOffsetMs: this.#bootOffsetMs, matters: this.#made(plan) }, aside)
-    } catch (error) {
-      this.registry.discard(plan)
-      if (!(error instanceof StoreError)) throw error
-      this.#options.log.error(error, 'the store did not take the change')
-      throw new RequestError(error.full ? 'store_full' : 'unavailable', error.message)
-    }
+  #store(plan: Plan, revision: number, author: Author, pending?: Pending): Promise<void> {
+    const around = { bootOffsetMs: this.#around.bootOffsetMs, matters: this.#made(plan) }
+    return keep(this.registry, this.#options.log, { plan, revision, author, around, pending })
   }
 
   #flip(revision: number, deadlineMs?: number): void {
@@ -503,31 +393,6 @@ export class Gate {
       this.#options.log.error(error, this.#trouble)
       throw new RequestError('unavailable', this.#trouble)
     }
-  }
-
-  /** Numbers are left out where the store and the kernel have gone apart. */
-  #nextRevision(): number {
-    const { dataplane, store } = this.#options
-    const next = Math.max(store.revision, dataplane.revision) + 1
-    return fits(next, dataplane.revision) ? next : next + 1
-  }
-
-  async #tryNative(before: PolicyDocument['interfaces'], plan: Plan, { target }: WriteOptions): Promise<void> {
-    const refused = await this.#attachments.tryNative(before, plan.document.interfaces)
-    if (refused.size === 0) return
-    throw refuse(
-      [...refused].map(([device, why]) =>
-        relocate(
-          {
-            pointer: pointer('interfaces', device, 'xdp'),
-            code: 'unsupported',
-            detail: `${device} cannot run XDP in its driver: ${why}`,
-            hint: 'use "auto" or "generic"',
-          },
-          target,
-        ),
-      ),
-    )
   }
 
   async #start(): Promise<void> {
@@ -557,20 +422,19 @@ export class Gate {
   async #resume(): Promise<void> {
     const { dataplane, store } = this.#options
     const then = store.surroundings()
-    // The same clock, read again: ends of rules come out as they are.
-    if (then !== undefined) this.#bootOffsetMs = then.bootOffsetMs
+    if (then !== undefined) this.#around.resume(then.bootOffsetMs)
     const plan = await this.#planAgain()
     const isSame = then?.revision === dataplane.revision && then.matters === this.#made(plan)
     this.#compiled = plan.compiled
     this.#matters = plan.matters
     const neverInForce = store.revision > dataplane.revision && fits(store.revision, dataplane.revision)
     if (neverInForce) {
-      await this.#stage(plan.compiled.tables)
+      await stage(this.#options, plan.compiled.tables)
       this.#flip(store.revision)
     } else if (store.revision !== dataplane.revision || (!isSame && dataplane.differs(plan.compiled.tables))) {
       await this.#enforce(plan, { who: start, cause: 'restart' })
     }
-    this.#waitForExpiry()
+    this.#expiry.wait()
   }
 
   /** What waited for its confirmation when the daemon ended: it goes on to wait, or the kernel has gone back, or it has to. */
@@ -603,35 +467,6 @@ export class Gate {
     return inPieces(planAgain({ ...this.registry.declared(), document: this.registry.document }, this.#surroundings()))
   }
 
-  /** The kernel has stopped to honour an entry by itself when its time was over; this takes it out of the store. */
-  #waitForExpiry(): void {
-    clearTimeout(this.#expiry)
-    const soonest = this.registry.soonestEnd()
-    if (soonest === undefined) return
-    // What ends within the same second goes together; a timer takes 24 days at most.
-    const wait = Math.min(Math.max(soonest * 1000 - Date.now(), 1000), 2 ** 31 - 1)
-    this.#expiry = setTimeout(() => this.#purge(), wait).unref()
-  }
-
-  #purge(): void {
-    const work = this.#inTurn(async () => {
-      for (const [set, expired] of this.registry.purge())
-        this.#options.tell?.({ type: 'policy', time: Date.now(), data: () => ({ set, expired }) })
-    }, Number.POSITIVE_INFINITY)
-    work
-      .catch((error: unknown) => this.#options.log.error(error, 'entries whose time is over could not be taken out of the store'))
-      .finally(() => this.#waitForExpiry())
-  }
-
-  /** Nobody waits for it. */
-  #sweepStore(): void {
-    this.#sweeping ??= inPieces(this.registry.sweepStore())
-      .catch((error: unknown) => this.#options.log.error(error, 'rows that nobody needs are left in the store'))
-      .finally(() => {
-        this.#sweeping = undefined
-      })
-  }
-
   /** A unit that starts has a new control group, and nobody tells of it; nor of a clock that was set. */
   #look(): void {
     if (this.#pending && bootTimeMs() >= this.#pending.record.deadlineMs) this.#deadlineOver()
@@ -646,13 +481,10 @@ export class Gate {
   #surroundingsChanged(): void {
     if (this.#changePending) return
     this.#changePending = true
-    const work = this.#inTurn(async () => {
+    const work = this.#turns.takeAnyway(async () => {
       this.#changePending = false
+      const cause = this.#around.readdress() ? 'addresses' : 'surroundings'
       this.#options.dataplane.setAddresses(this.#options.network.addresses())
-      const local = localAddresses(this.#options.network)
-      const cause = canonicalJson(local) === canonicalJson(this.#local) ? 'surroundings' : 'addresses'
-      // The same addresses stay the same object, which is what the compiler goes by.
-      if (cause === 'addresses') this.#local = local
       if (this.#trouble !== undefined || this.#mattersNow() !== this.#matters) {
         const plan = await this.#planAgain()
         if (this.#trouble !== undefined || this.#options.dataplane.differs(plan.compiled.tables))
@@ -660,7 +492,7 @@ export class Gate {
         else this.#matters = plan.matters
       }
       await this.#attachments.reconcile(this.registry.document.interfaces)
-    }, Number.POSITIVE_INFINITY)
+    })
     work.catch((error: unknown) => {
       this.#trouble = `the network changed and the policy could not follow: ${(error as Error).message}`
       this.#options.log.error(error, this.#trouble)
@@ -671,43 +503,4 @@ export class Gate {
   async #backInTime(): Promise<void> {
     if (this.#pending && bootTimeMs() >= this.#pending.record.deadlineMs) await this.#goBack()
   }
-
-  /** One writer at a time, in the order of asking. */
-  #inTurn<Result>(work: () => Promise<Result>, maxWaiting = this.#options.maxWaiting ?? 256): Promise<Result> {
-    if (this.#waiting >= maxWaiting)
-      throw new RequestError('overloaded', `${this.#waiting} writes are waiting for their turn`, { retryAfter: 1 })
-    this.#waiting++
-    const result = this.#tail
-      .then(() => this.#backInTime())
-      .then(work)
-      .finally(() => {
-        this.#waiting--
-      })
-    this.#tail = result.catch(() => undefined)
-    return result
-  }
-}
-
-/** Fresh maps take any; else the lowest bit must name the side that is not in force. */
-function fits(revision: number, inForce: number): boolean {
-  return inForce === 0 || (revision - inForce) % 2 === 1
-}
-
-function authorOf({ who, origin }: Actor): Pick<Author, 'who' | 'origin'> {
-  return origin === undefined ? { who } : { who, origin }
-}
-
-function localAddresses(network: GateOptions['network']): PrefixKey[] {
-  const keys = network.addresses().map(({ address }) =>
-    prefixKey({
-      family: address.length === 4 ? 4 : 6,
-      bytes: address,
-      length: address.length * 8,
-    }),
-  )
-  return [...new Set(keys)].sort()
-}
-
-function label(kind: ResourceKind, name: string): string {
-  return kind === 'policy' ? 'the policy' : `${kind}/${name}`
 }

@@ -6,8 +6,8 @@ import { canonicalJson } from '../format/json.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { pointer } from '../policy/problem.ts'
 import { placeOf, type SourceValue } from '../policy/source.ts'
-import type { WriteOptions } from './gate.ts'
 import { type Draft, relocate } from './plan.ts'
+import type { WriteOptions } from './write.ts'
 
 /** `listsDir`: below it are the files that a list may be. @throws RequestError */
 export function checkSources(

@@ -30,6 +30,13 @@ function checkService(service: ServiceValue, path: Path, report: Report): Servic
   refuseOthers(service.sourceNat, 'mode', [...path, 'sourceNat'], report, 'write {"mode": "none"}, or leave sourceNat out')
 
   if (isFailure(address)) report.problem([...path, 'address'], address.problem.code, address.problem.detail, address.problem.hint)
+  else if (isLoopback(address))
+    report.problem(
+      [...path, 'address'],
+      'unsupported',
+      `${formatPrefix(address)} is on loopback, whose packets never come from a network`,
+      'write an address that clients can reach',
+    )
   const canonical = { ...service, address: isFailure(address) ? service.address : spell(address) }
 
   if (service.ports !== undefined) canonical.ports = checkPorts(service.ports, [...path, 'ports'], report)
@@ -132,6 +139,10 @@ function refuseOthers(value: object | undefined, key: string, path: Path, report
 /** Hosts read back without length. */
 function spell(prefix: Prefix): string {
   return prefix.length === prefix.bytes.length * 8 ? formatAddress(prefix) : formatPrefix(prefix)
+}
+
+function isLoopback({ family, bytes, length }: Prefix): boolean {
+  return family === 4 ? bytes[0] === 127 && length >= 8 : length === 128 && bytes.every((byte, at) => byte === (at === 15 ? 1 : 0))
 }
 
 function isHost({ family, bytes }: Prefix): boolean {

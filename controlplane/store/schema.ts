@@ -10,7 +10,7 @@ import { encodeChunk } from './chunks.ts'
 import { rowsOfDocument } from './declared.ts'
 
 /** Raised with each step in `migrations`. */
-export const schemaVersion = 3
+export const schemaVersion = 4
 
 /** Step i leads from version i to i + 1, inside one transaction. */
 const migrations: readonly ((database: Database.Database) => void)[] = [
@@ -59,6 +59,8 @@ const migrations: readonly ((database: Database.Database) => void)[] = [
   ALTER TABLE audit ADD COLUMN origin TEXT;
   ALTER TABLE audit ADD COLUMN outcome TEXT NOT NULL DEFAULT 'done';
 `),
+  // Of a token: the name of the client certificate that stands for its secret.
+  database => database.exec('ALTER TABLE tokens ADD COLUMN certificate TEXT'),
 ]
 
 export function migrate(database: Database.Database, from: number): void {

@@ -29,6 +29,8 @@ export interface StoredToken {
   readonly hash: Buffer
   readonly role: string
   readonly sets: readonly string[] | null
+  /** Whose certificate stands for the secret; null: nobody's. */
+  readonly certificate: string | null
   /** Milliseconds since 1970. */
   readonly expiresAt: number | null
   readonly createdAt: number
@@ -424,13 +426,15 @@ export class Store {
   }
 
   tokens(): StoredToken[] {
-    const rows = this.#database.prepare('SELECT name, hash, role, sets, expires_at, created_at FROM tokens ORDER BY name').raw().all()
-    return (rows as [string, Buffer, string, string | null, number | null, number][]).map(
-      ([name, hash, role, sets, expiresAt, createdAt]) => ({
+    const columns = 'name, hash, role, sets, expires_at, created_at, certificate'
+    const rows = this.#database.prepare(`SELECT ${columns} FROM tokens ORDER BY name`).raw().all()
+    return (rows as [string, Buffer, string, string | null, number | null, number, string | null][]).map(
+      ([name, hash, role, sets, expiresAt, createdAt, certificate]) => ({
         name,
         hash,
         role,
         sets: sets === null ? null : (JSON.parse(sets) as string[]),
+        certificate,
         expiresAt,
         createdAt,
       }),
@@ -438,12 +442,13 @@ export class Store {
   }
 
   addToken(token: StoredToken, who: string): void {
-    const { name, hash, role, sets, expiresAt, createdAt } = token
+    const { name, hash, role, sets, expiresAt, createdAt, certificate } = token
     this.#transaction(() => {
       this.#database
-        .prepare('INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?)')
-        .run(name, hash, role, sets === null ? null : JSON.stringify(sets), expiresAt, createdAt)
-      this.#audit({ who, action: 'token.create', detail: `${name} (${role})` }, createdAt)
+        .prepare('INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?)')
+        .run(name, hash, role, sets === null ? null : JSON.stringify(sets), expiresAt, createdAt, certificate)
+      const detail = certificate === null ? `${name} (${role})` : `${name} (${role}, ${certificate})`
+      this.#audit({ who, action: 'token.create', detail }, createdAt)
     })
   }
 

@@ -1,6 +1,6 @@
 /** serve(): real sockets, a real store, pins in the kernel, and what is left when it is gone. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -81,11 +81,12 @@ t.test('the unix socket is admin, TCP needs a token, and both stop', async t => 
   t.equal(statSync(options.socket).mode & 0o777, 0o660)
 
   t.match(await ask(unix, 'GET', '/readyz'), { status: 200 })
-  t.match(await ask(tcp, 'GET', '/readyz'), { status: 200 })
+  await t.rejects(ask(tcp, 'GET', '/readyz'), { code: 'ECONNREFUSED' }, 'nobody could come in')
   t.match(await ask(unix, 'PUT', '/v1/policy', samplePolicy), { status: 200, headers: { 'drawgate-revision': '2' } })
-  t.match(await ask(tcp, 'GET', '/v1/policy'), { status: 401 })
   const { secret } = JSON.parse((await ask(unix, 'POST', '/v1/tokens', { name: 'me', role: 'operator' })).body)
   const bearer = { authorization: `Bearer ${secret}` }
+  t.match(await ask(tcp, 'GET', '/readyz'), { status: 200 })
+  t.match(await ask(tcp, 'GET', '/v1/policy'), { status: 401 })
   t.match(await ask(tcp, 'GET', '/v1/policy', undefined, bearer), { status: 200 })
   t.match(await ask(tcp, 'PATCH', '/v1/policy', { defaults: { egress: 'deny' } }, bearer), { status: 200 })
   t.match(await ask(tcp, 'GET', '/v1/policy', undefined, { ...bearer, host: 'evil.example' }), { status: 403 })
@@ -199,7 +200,7 @@ t.test('without the store the kernel is not opened by accident', async t => {
 t.test('what cannot be served is said before anything is touched', async t => {
   const options = places(t)
   for (const [change, message] of [
-    [{ listen: '0.0.0.0:8080' }, /not on loopback.*TLS/],
+    [{ listen: '0.0.0.0:8080' }, /not on loopback.*--tls-cert FILE/],
     [{ listen: '192.0.2.1:80' }, /not on loopback/],
     [{ listen: '[::]:80' }, /not on loopback/],
     [{ listen: '8080' }, /HOST:PORT/],
@@ -268,6 +269,13 @@ t.test('a state directory that cannot be written', async t => {
     await t.rejects(
       serve({ ...options, stateDir }),
       { message: new RegExp(`make ${stateDir} writable, or give another --state-dir`) },
+      stateDir,
+    )
+  symlinkSync('/proc/self', join(file, '../link'))
+  for (const stateDir of ['/proc/drawgate', '/sys/kernel', join(file, '../link/state'), '/proc'])
+    await t.rejects(
+      serve({ ...options, stateDir }),
+      { message: /is made up by the kernel and keeps no files: give another --state-dir/ },
       stateDir,
     )
 })

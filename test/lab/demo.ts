@@ -110,10 +110,10 @@ Network namespaces on this machine; Drawgate runs in the gate and speaks HTTP on
   )
   await shell(`$CLIENT0 curl -sS --max-time 2 http://${web}/`, has(/^b[0-2]\n$/))
 
-  say('Over TCP every request needs a token; the pages of the API do not:')
+  say('TCP is listened on once there is a token, which every request needs; the pages of the API do not:')
   await joinPort(lab.gate, port, `${lab.directory}/tcp.sock`)
-  await shell(`curl -sS http://127.0.0.1:${port}/v1/status`, has('"unauthenticated"'))
   await shell(`curl -sS --unix-socket $SOCKET --json '{"name": "demo", "role": "viewer"}' http://localhost/v1/tokens`, has('"demo"'))
+  await shell(`curl -sS http://127.0.0.1:${port}/v1/status`, has('"unauthenticated"'))
   await shell(`curl -sSL -o /dev/null -w '%{http_code}\\n' http://127.0.0.1:${port}/docs`, has(/^200\n$/))
   say(`The API's pages: http://127.0.0.1:${port}/docs\nThe variables of the commands: . ${env}`)
 }
