@@ -52,15 +52,6 @@ static __always_inline int hand_over(struct shim *shim, struct packet *packet)
 	return VERDICT_HANDOVER;
 }
 
-static __always_inline __u16 fold(__u64 sum)
-{
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return sum;
-}
-
 static __always_inline void update_checksum(__be16 *checksum, __u64 difference)
 {
 	*checksum = ~fold((__u16) ~*checksum + difference);
@@ -99,19 +90,19 @@ static __always_inline bool rewrite_ipv6(struct shim *shim, const struct packet 
 }
 
 /* Writes the new address and port, and mends both checksums. False where the bytes are not there. */
-static __always_inline bool rewrite(struct shim *shim, struct packet *packet, const struct target *target)
+static __always_inline bool rewrite_end(struct shim *shim, struct packet *packet, const struct target *target)
 {
-	__u32 transport = packet->transport_offset, checksum_at = checksum_offset(packet->protocol);
+	__u32 transport = packet->transport_offset, checksum_at = checksum_offset(packet);
 	__be16 *checksum, *port;
 	__u64 difference;
 
 	if (packet->family == FAMILY_IPV4 ? !rewrite_ipv4(shim, packet, target, &difference)
 					  : !rewrite_ipv6(shim, packet, target, &difference))
 		return false;
-	port = saved_bytes_at(&shim->frame, transport + (target->field & 1) * sizeof(*port), sizeof(*port));
-	if (!port)
-		return false;
 	if (target->port) {
+		port = saved_bytes_at(&shim->frame, transport + (target->field & 1) * sizeof(*port), sizeof(*port));
+		if (!port)
+			return false;
 		difference += (__u16) ~*port;
 		*port = bpf_htons(target->port);
 		difference += *port;
@@ -127,6 +118,24 @@ static __always_inline bool rewrite(struct shim *shim, struct packet *packet, co
 	update_checksum(checksum, difference);
 	if (packet->protocol == IPPROTO_UDP && !*checksum)
 		*checksum = 0xffff;
+	return true;
+}
+
+static __always_inline bool rewrite(struct shim *shim, struct packet *packet, struct target *target)
+{
+	if (target->quoted_transport)
+		return translate_error(shim->ctx, packet, target);
+	if (!rewrite_end(shim, packet, target))
+		return false;
+	if (!target->both)
+		return true;
+	turn_to_other(packet, target);
+	return rewrite_end(shim, packet, target);
+}
+
+/* Nothing: a packet that is handed over has to be untouched. */
+static __always_inline bool rewrite_ahead(struct shim *shim, struct packet *packet, struct target *target)
+{
 	return true;
 }
 

@@ -60,6 +60,7 @@ const policyMaps: readonly MapName[] = [
 const ownMapsOfTwin: ReadonlySet<MapName> = new Set([
   'verdict_cache',
   'connections',
+  'nat_scratches',
   'next_hops',
   'rule_counts',
   'service_counts',

@@ -47,6 +47,8 @@ export function sideRows(capacity: Capacity): Readonly<Record<SidedMap, number>>
     services: capacity.serviceIds,
     rings: capacity.ringLines,
     backends: capacity.backendIds,
+    pool_addresses: Limit.poolAddresses,
+    quic_servers: capacity.backendIds,
   }
 }
 
@@ -62,6 +64,7 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
     services: Limit.sides * rows.services,
     rings: Limit.sides * rows.rings,
     backends: Limit.sides * rows.backends,
+    quic_servers: Limit.sides * rows.quic_servers,
     verdict_cache: cpus * Limit.verdictLines,
     connections: capacity.connections,
     next_hops: cpus * Limit.nextHopLines,

@@ -1,10 +1,14 @@
 /** Services, their rings and their backends as rows. */
 import { Backend, BackendState, Family, Forwarding, HashInput, Limit, Service } from '../dataplane/abi.ts'
 import type { enabledServices } from './collections.ts'
+import type { Admission } from './admission.ts'
 import { fillRing, ringSlots } from './maglev.ts'
-import { type Prefix, parseAddress } from './prefix.ts'
-import { type BackendValue, defaultWeight, type ServiceValue } from './service.ts'
+import { type Prefix, parseAddress, wordsOf } from './prefix.ts'
+import type { QuicServers } from './quic.ts'
+import { type BackendValue, defaultIdleTimeout, defaultWeight, type ServiceValue } from './service.ts'
+import type { SourcePools } from './sourcenat.ts'
 import type { StableIds } from './tables.ts'
+import { parseInterval } from './time.ts'
 
 export interface Rings {
   readonly services: Uint8Array
@@ -12,8 +16,15 @@ export interface Rings {
   readonly backends: Uint8Array
 }
 
+/** What a service's row says beside its ring. */
+interface Beside {
+  readonly admission: Admission
+  readonly pools: SourcePools
+  readonly servers: QuicServers
+}
+
 /** Rows by stable id; what has no id is left out. Rings stand in the order of names, each on a line of its own. */
-export function buildRings(services: ReturnType<typeof enabledServices>, ids: StableIds): Rings {
+export function buildRings(services: ReturnType<typeof enabledServices>, ids: StableIds, { admission, pools, servers }: Beside): Rings {
   const serviceRows = rowsFor(Service.size, ids.services)
   const backendRows = rowsFor(Backend.size, ids.backends)
   const lines: Uint16Array[] = []
@@ -29,6 +40,12 @@ export function buildRings(services: ReturnType<typeof enabledServices>, ids: St
       ringSlots: ring.length,
       forwarding: service.forwarding === 'dsr-l2' ? Forwarding.dsrL2 : Forwarding.nat,
       hash: service.hash === 'source' ? HashInput.source : HashInput['5Tuple'],
+      sources: admission.byService.get(name) ?? 0,
+      idleTicks: idleTicks(service),
+      poolBase: pools.byService.get(name)?.base ?? 0,
+      poolCount: pools.byService.get(name)?.count ?? 0,
+      serverBase: servers.byService.get(name)?.base ?? 0,
+      serverCount: servers.byService.get(name)?.count ?? 0,
     })
     lines.push(ring)
     line += lineCount(ring)
@@ -62,6 +79,11 @@ function ringOf(name: string, service: ServiceValue, ids: StableIds): Uint16Arra
   return fillRing(taking, slots).map(index => (taking[index] as { id: number }).id)
 }
 
+/** Rounded up. */
+function idleTicks({ idleTimeout = defaultIdleTimeout }: ServiceValue): number {
+  return Math.ceil(((parseInterval(idleTimeout) as number) * 1e9) / 2 ** Limit.windowTickShift)
+}
+
 /** A direct-return backend listens on the service's own port, so only `nat` writes one. */
 function encodeBackend(rows: DataView, id: number, serviceId: number, service: ServiceValue, backend: BackendValue): void {
   const { bytes, family } = parseAddress(backend.address) as Prefix
@@ -73,13 +95,6 @@ function encodeBackend(rows: DataView, id: number, serviceId: number, service: S
     family: family === 4 ? Family.ipv4 : Family.ipv6,
     state: BackendState.active,
   })
-}
-
-/** Words in network order, as `__be32 address[4]`. */
-function wordsOf(bytes: Uint8Array): number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-
-  return Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(at * 4))
 }
 
 function lineCount(ring: Uint16Array): number {

@@ -19,6 +19,8 @@ export const sidedMaps = [
   'services',
   'rings',
   'backends',
+  'pool_addresses',
+  'quic_servers',
 ] as const
 export type SidedMap = (typeof sidedMaps)[number]
 

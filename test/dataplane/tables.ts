@@ -65,6 +65,8 @@ export function tablesWith(changes: Changes = {}): Tables {
       services: empty('services', 1),
       rings: empty('rings', 1),
       backends: empty('backends', 1),
+      pool_addresses: new Uint8Array(0),
+      quic_servers: new Uint8Array(0),
       ...changes.rows,
     },
     named: [],
