@@ -11,6 +11,8 @@ export interface BenchCase {
   readonly policy: Partial<PolicyDocument>
   readonly entries?: ReadonlyMap<string, PrefixKey[]>
   readonly capacity?: Partial<Capacity>
+  /** It waits for its confirmation. */
+  readonly waits?: boolean
   readonly packets: readonly BenchPacket[]
 }
 
@@ -121,6 +123,12 @@ export function* cases(): Generator<BenchCase> {
         ...(count === 10 ? [{ name: 'tc_ingress', bytes: plain, hook: 'tc_ingress' as const }] : []),
       ],
     }
+  }
+  yield {
+    name: 'waiting for its confirmation, 10 rules',
+    policy: { rules: contiguous(10) },
+    waits: true,
+    packets: [{ name: 'the last matches', bytes: plain }],
   }
   for (const count of [1000, 10_000]) {
     yield {

@@ -1,6 +1,7 @@
 /** What a packet costs in each stage, beside a program that only drops: `npm run bench`, figures and method in docs/speed.md. */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { bootTimeMs } from '../controlplane/native/clock.ts'
 import { openBox } from '../test/dataplane/box.ts'
 import { cases } from './cases.ts'
 import { flood } from './flood.ts'
@@ -8,9 +9,16 @@ import { live } from './live.ts'
 import { lookups } from './lookups.ts'
 import { type Measured, Meter } from './meter.ts'
 import { randomPrefixes } from './prefixes.ts'
+import { updates } from './updates.ts'
 
 const { values } = parseArgs({
-  options: { json: { type: 'string' }, runs: { type: 'string', default: '7' }, only: { type: 'string' }, flood: { type: 'string' } },
+  options: {
+    json: { type: 'string' },
+    runs: { type: 'string', default: '7' },
+    only: { type: 'string' },
+    flood: { type: 'string' },
+    updates: { type: 'string' },
+  },
 })
 const runs = Number(values.runs)
 const rows: Measured[] = []
@@ -18,6 +26,16 @@ const rows: Measured[] = []
 if (values.flood) {
   for (const { name, nsMin, nsMedian } of await flood(randomPrefixes(Number(values.flood)), runs))
     console.log(`${name.padEnd(66)}${nsMin.toFixed(0).padStart(9)}${nsMedian.toFixed(0).padStart(9)} ns a frame`)
+  process.exit()
+}
+
+if (values.updates) {
+  console.log(`${'one change'.padEnd(66)}${['ms min', 'median', 'p99', 'most'].map(head => head.padStart(9)).join('')}`)
+  for await (const { name, ms, note } of updates(Number(values.updates), 100)) {
+    const sorted = [...ms].sort((a, b) => a - b)
+    const at = (share: number) => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number).toFixed(1).padStart(9)
+    console.log(name.padEnd(66) + at(0) + at(0.5) + at(0.99) + at(1) + (note === undefined ? '' : `   ${note}`))
+  }
   process.exit()
 }
 
@@ -32,12 +50,13 @@ function print(row: Measured): void {
 
 console.log(`${'one packet'.padEnd(66)}${['ns min', 'median', 'ratio', 'median'].map(head => head.padStart(9)).join('')}`)
 print(meter.bare())
-for (const { name, capacity, policy, entries, packets } of cases()) {
+for (const { name, capacity, policy, entries, packets, waits } of cases()) {
   if (values.only && !name.includes(values.only) && !packets.some(packet => packet.name.includes(values.only ?? ''))) continue
 
   const box = await openBox(capacity ? { capacity } : {})
 
   await box.apply(policy, entries)
+  if (waits) await box.apply(policy, entries, bootTimeMs() + 3_600_000)
   for (const packet of packets) print(meter.measure(`${name}: ${packet.name}`, box.dataplane, packet))
   box.dataplane.close()
 }

@@ -1,7 +1,9 @@
 /** The HTTP side: what every request passes, in order, and then the routes. */
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { Access, type AccessOptions } from './api/access.ts'
+import { audit } from './api/audit.ts'
 import { bodyLimit, readBodies } from './api/bodies.ts'
+import { confirm } from './api/confirm.ts'
 import type { App, Context } from './api/context.ts'
 import { describe, documents } from './api/documents.ts'
 import { entries } from './api/entries.ts'
@@ -11,6 +13,7 @@ import { devices, interfaces } from './api/interfaces.ts'
 import { metrics } from './api/metrics.ts'
 import { mode } from './api/mode.ts'
 import { policy } from './api/policy.ts'
+import { revisions } from './api/revisions.ts'
 import { rules } from './api/rules.ts'
 import { backends, services } from './api/services.ts'
 import { sets } from './api/sets.ts'
@@ -47,7 +50,10 @@ export async function buildApp(options: AppOptions): Promise<{ app: App; access:
   tellFailures(app)
   readBodies(app)
   for (const routes of [
+    audit,
     policy,
+    revisions,
+    confirm,
     interfaces,
     sets,
     entries,

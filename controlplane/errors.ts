@@ -125,6 +125,26 @@ export const errors = {
     meaning: 'Other objects refer to the one that was to be deleted.',
     cure: 'Change or delete the users in `errors` first, or change all in one `PUT /v1/policy`.',
   },
+  confirm_pending: {
+    status: 409,
+    title: 'A change waits for its confirmation',
+    meaning:
+      'The policy was changed with `confirmWithin`, and it is not known yet whether that change stays. Entries of sets can be written.',
+    cure: '`POST /v1/policy/confirm` keeps it, `DELETE /v1/policy/confirm` takes it back; or wait for the deadline in `detail`.',
+  },
+  confirm_mismatch: {
+    status: 409,
+    title: 'Nothing like that waits for a confirmation',
+    meaning:
+      'The revision is not the one that waits: it was confirmed, rolled back or never asked for. Over TCP also: the connection is older than the change, so that it proves nothing.',
+    cure: '`GET /v1/policy/confirm` shows what waits; confirm on a new connection.',
+  },
+  revision_expired: {
+    status: 410,
+    title: 'The revision is not kept any more',
+    meaning: 'Of revisions as many are kept as `--keep-revisions` says, and this one is older.',
+    cure: '`GET /v1/policy/revisions` lists those that are kept.',
+  },
   exists: {
     status: 412,
     title: 'Exists already',

@@ -34,6 +34,8 @@ export interface ServeOptions {
   readonly pinDir: string
   /** YAML or JSON; read only when the store is empty. */
   readonly policy?: string
+  /** Revisions that can be read and restored (default: 1,000). */
+  readonly keepRevisions?: number
   /** Values of Host that are ours, beside loopback names and the address of `listen`. */
   readonly hosts?: readonly string[]
   /** Absent: JSON lines on standard output. */
@@ -58,7 +60,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const undo: (() => unknown)[] = []
   try {
     undo.push(holdStateDirectory(stateDir))
-    const store = Store.open(join(stateDir, 'drawgate.db'))
+    const store = Store.open(
+      join(stateDir, 'drawgate.db'),
+      options.keepRevisions === undefined ? {} : { keepRevisions: options.keepRevisions },
+    )
     undo.push(() => store.close())
     const initial = store.revision === 0 && options.policy !== undefined ? readPolicy(options.policy) : undefined
     new Pins(pinDir, true)
@@ -106,7 +111,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     await listenOnSocket(unix, socket)
     undo.push(() => closed(unix))
     undo.push(() => journal.end())
-    tcp?.server.on('request', app.routing)
+    tcp?.server.on('connection', peer => access.opened(peer)).on('request', app.routing)
     log.info({ socket, ...(tcp === undefined ? {} : { port: tcp.port }), revision: gate.revision }, 'ready')
     return { app, gate, port: tcp?.port ?? 0, close: () => unwind(undo) }
   } catch (error) {

@@ -10,6 +10,7 @@
 #include "pages.h"
 #include "prefix.h"
 #include "event.h"
+#include "track.h"
 
 enum {
 	SLOT_FREE = 0,
@@ -48,19 +49,40 @@ static __always_inline __u64 key_of(const struct packet *packet, const struct de
 	return stir_address(hash, packet, detector->per == DETECTOR_PER_DESTINATION ? FIELD_DESTINATION : FIELD_SOURCE, length) | 2;
 }
 
-/* Answers of TCP to what we have asked are none of a detector's business, except for a rate. */
+/*
+ * A resolver that answers many questions is no scanner. UDP does not say what is an answer; those that we wait for go to ports above
+ * the registered ones that anybody listens on (Linux's net.ipv4.ip_local_port_range; RFC 6335 begins higher).
+ */
+static __always_inline bool is_question(const struct packet *packet)
+{
+	enum { FIRST_EPHEMERAL_PORT = 32768, ECHO = 8, ECHO_IPV6 = 128 };
+
+	if (packet->fragment == FRAGMENT_LATER)
+		return false;
+	switch (packet->protocol) {
+	case IPPROTO_TCP:
+		return opens(packet->tcp_flags);
+	case IPPROTO_UDP:
+		return packet->has_ports && packet->port[FIELD_DESTINATION] < FIRST_EPHEMERAL_PORT;
+	case IPPROTO_ICMP:
+		return packet->icmp_type == ECHO;
+	case IPPROTO_ICMPV6:
+		return packet->icmp_type == ECHO_IPV6;
+	default:
+		return true;
+	}
+}
+
+/* Answers to what we have asked are none of a detector's business, except for a rate. */
 static __always_inline bool concerns(const struct packet *packet, const struct detector *detector)
 {
-	enum { SYN = 0x02, ACK = 0x10 };
-	bool opens = packet->protocol == IPPROTO_TCP && (packet->tcp_flags & (SYN | ACK)) == SYN;
-
 	switch (detector->type) {
 	case DETECTOR_PORT_SCAN:
-		return opens || (packet->protocol == IPPROTO_UDP && packet->has_ports);
+		return packet->has_ports && is_question(packet);
 	case DETECTOR_SWEEP:
-		return opens || packet->protocol != IPPROTO_TCP;
+		return is_question(packet);
 	case DETECTOR_SYN_FLOOD:
-		return opens;
+		return packet->protocol == IPPROTO_TCP && opens(packet->tcp_flags);
 	default:
 		return true;
 	}

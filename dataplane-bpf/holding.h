@@ -134,10 +134,10 @@ __noinline int hold(struct packet *packet, struct tracked_page *page, const stru
 static __always_inline const struct side *side_in_force(void)
 {
 	__u32 row = 0, side;
-	const __u64 *in_force = bpf_map_lookup_elem(&revision, &row);
+	const struct in_force *in_force = bpf_map_lookup_elem(&revision, &row);
 
 	if (!in_force)
 		return NULL;
-	side = *in_force & (SIDES - 1);
+	side = in_force->revision & (SIDES - 1);
 	return bpf_map_lookup_elem(&sides, &side);
 }

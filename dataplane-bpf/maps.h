@@ -55,13 +55,13 @@ const volatile struct {
 	struct tracked_page tracked_page;
 } exported = {};
 
-/* The revision in force; its lowest bit is the side. Written by the control plane alone, one store switches everything. */
+/* The revision in force. Written by the control plane, where one store switches everything, and by programs when a deadline is over. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, struct in_force);
 } revision SEC(".maps");
 
 /* Device -> how packets come by it. Written at attach; a miss means an Ethernet device without our XDP program. */

@@ -60,19 +60,36 @@ static __always_inline const struct membership *membership_row(const struct pack
 	return bpf_map_lookup_elem(&memberships, &row);
 }
 
+/* What a revision that waits for its confirmation comes to. Exchanged, so that a confirmation and the deadline cannot both win. */
+static __noinline __u64 while_pending(struct in_force *in_force, __u64 word)
+{
+	__u64 now = word & ~(1ULL << PENDING_BIT), jiffy = bpf_jiffies64(), found;
+
+	if (in_force->not_over_jiffy == jiffy)
+		return now;
+	if (bpf_ktime_get_boot_ns() < *(volatile __u64 *)&in_force->deadline_ns) {
+		in_force->not_over_jiffy = jiffy;
+		return now;
+	}
+	found = __sync_val_compare_and_swap(&in_force->revision, word, now + 1);
+	return found == word ? now + 1 : found & ~(1ULL << PENDING_BIT);
+}
+
 /* False only where the tables are not there yet: nothing has been committed. */
 static __always_inline bool look_up_prefixes(struct packet *packet, struct view *view)
 {
 	__u32 first = 0, source, destination;
-	__u64 *in_force = bpf_map_lookup_elem(&revision, &first);
+	struct in_force *in_force = bpf_map_lookup_elem(&revision, &first);
 	__u32 side;
 
 	if (!in_force)
 		return false;
 	/* Read once, so that one run of the program meets one revision. */
-	packet->revision = *(volatile __u64 *)in_force;
+	packet->revision = *(volatile __u64 *)&in_force->revision;
 	if (!packet->revision)
 		return false;
+	if (packet->revision >> PENDING_BIT)
+		packet->revision = while_pending(in_force, packet->revision);
 	side = packet->revision & (SIDES - 1);
 	packet->side = side;
 	view->side = bpf_map_lookup_elem(&sides, &side);

@@ -59,6 +59,7 @@ enum limit {
 	SOURCE_PROBES = 16,	/* sources tried for a connection from a pool */
 	SOURCE_LISTS = 64,	/* different `sources` of services; bits of a word of `struct membership` */
 	OBSERVED_TOLD = 8,  /* observed rules that one trace tells; more are counted */
+	PENDING_BIT = 63,   /* of in_force.revision */
 };
 
 enum direction {
@@ -549,6 +550,17 @@ enum tracking_event {
 	TRACKING_SHED,	  /* not entered: no room, or another CPU was writing there */
 	TRACKING_EVENTS,
 };
+
+/*
+ * Row 0. `revision` decides alone, and its lowest bit is the side. While PENDING_BIT is set, the other side is what holds from the deadline
+ * on, as the next revision: who sees that it is over, a program or the control plane, exchanges the one word for the other.
+ */
+struct in_force {
+	__u64 revision;
+	__u64 deadline_ns;    /* CLOCK_BOOTTIME */
+	__u64 not_over_jiffy; /* in which the deadline was looked at last: once in a jiffy is enough */
+};
+_Static_assert(sizeof(struct in_force) == 24, "map value: padding is explicit");
 
 /* Row 0. Live: outside of sides and revisions. */
 struct mode_row {

@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 import { RequestError } from '../errors.ts'
 import type { Actor, Role } from '../gate/gate.ts'
+import { bootTimeMs } from '../native/clock.ts'
 import { isFailure, parseAddress, prefixKey } from '../policy/prefix.ts'
 import type { App } from './context.ts'
 import type { TokenBook } from './token-book.ts'
@@ -25,6 +26,8 @@ export class Access {
   readonly #rateLimit: NonNullable<AccessOptions['rateLimit']>
   /** Connections of the unix socket. What is not in here is a stranger. */
   readonly #peers = new WeakMap<Socket, Actor>()
+  /** CLOCK_BOOTTIME, in milliseconds. */
+  readonly #openedAt = new WeakMap<Socket, number>()
 
   constructor({ tokens, hosts = [], rateLimit = { requests: 1200, seconds: 60 } }: AccessOptions) {
     this.tokens = tokens
@@ -34,7 +37,12 @@ export class Access {
 
   /** The file's mode has decided who can connect: such a peer is admin. */
   admit(socket: Socket, who: string): void {
-    this.#peers.set(socket, { who, role: 'admin' })
+    this.#peers.set(socket, { who, role: 'admin', origin: 'unix socket' })
+  }
+
+  /** A connection over TCP: what is confirmed has to come on one that is newer than the change. */
+  opened(socket: Socket): void {
+    this.#openedAt.set(socket, bootTimeMs())
   }
 
   /** Installs the checks in front of every route, 404 included. */
@@ -42,6 +50,8 @@ export class Access {
     await app.register(rateLimit, { global: false })
     const limit = app.createRateLimit({ max: this.#rateLimit.requests, timeWindow: this.#rateLimit.seconds * 1000 })
     app.decorateRequest('actor', null)
+    app.decorateRequest('refusedWith', null)
+    app.decorateRequest('changedNothing', false)
     app.addHook('onRequest', async request => {
       const peer = this.#peers.get(request.raw.socket)
       if (peer === undefined) {
@@ -90,10 +100,18 @@ export class Access {
     return {
       who: `token ${token.name}`,
       role: token.role as Role,
+      origin: originOf(request),
+      connectedMs: this.#openedAt.get(request.raw.socket) ?? bootTimeMs(),
       ...(token.sets === null ? {} : { sets: token.sets }),
       ...(requester === undefined ? {} : { requester }),
     }
   }
+}
+
+/** For the audit, also of those who have no credential. */
+export function originOf(request: FastifyRequest): string {
+  const { remoteAddress } = request.raw.socket
+  return remoteAddress === undefined ? 'unix socket' : remoteAddress.replace(/^::ffff:(?=[0-9.]+$)/, '')
 }
 
 /** Loopback too: `lo` is a device that a policy may name. */

@@ -5,8 +5,13 @@ import { reference } from './schemas.ts'
 const refused = (description: string) => ({ description, content: { 'application/problem+json': { schema: reference('Problem') } } })
 
 /** Beside the answer that the route is for. */
-export function answers(success: Record<number, unknown>, also: readonly (404 | 409 | 412)[] = []) {
-  const names = { 404: 'There is no such object', 409: 'Other objects are in the way', 412: 'A precondition does not hold' }
+export function answers(success: Record<number, unknown>, also: readonly (404 | 409 | 410 | 412)[] = []) {
+  const names = {
+    404: 'There is no such object',
+    409: 'Something is in the way',
+    410: 'It is not kept any more',
+    412: 'A precondition does not hold',
+  }
   return {
     ...success,
     ...Object.fromEntries(also.map(status => [status, refused(names[status])])),

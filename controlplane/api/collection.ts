@@ -12,7 +12,7 @@ import type { App, Context } from './context.ts'
 import { listQuery, pageOf } from './lists.ts'
 import { reference } from './schemas.ts'
 import { faultsOf } from './validation.ts'
-import { policyWriteQuery, sendDeleted, sendWritten, writeOptions, writtenSchema } from './writes.ts'
+import { pendingSchema, policyWriteQuery, sendDeleted, sendWritten, writeOptions, writtenSchema } from './writes.ts'
 
 export type ValueOf<Kind extends Collection> = NonNullable<PolicyDocument[Kind]>[string]
 
@@ -124,7 +124,10 @@ export function collection<Kind extends Collection>(app: App, { gate }: Context,
         params,
         querystring: policyWriteQuery,
         body: value,
-        response: answers({ 200: writtenSchema(value, 'Replaced, or the dry run'), 201: writtenSchema(value, 'Created') }, [412]),
+        response: answers(
+          { 200: writtenSchema(value, 'Replaced, or the dry run'), 201: writtenSchema(value, 'Created'), 202: pendingSchema(value) },
+          [409, 412],
+        ),
       },
     },
     async (request, reply) => {
@@ -145,7 +148,7 @@ export function collection<Kind extends Collection>(app: App, { gate }: Context,
         params,
         querystring: policyWriteQuery,
         body: { content: patchContent(component) },
-        response: answers({ 200: writtenSchema(value, 'Changed, or the dry run') }, [404, 412]),
+        response: answers({ 200: writtenSchema(value, 'Changed, or the dry run'), 202: pendingSchema(value) }, [404, 409, 412]),
       },
     },
     async (request, reply) => {
@@ -169,7 +172,7 @@ export function collection<Kind extends Collection>(app: App, { gate }: Context,
         summary: `Delete a ${one}`,
         params,
         querystring: policyWriteQuery,
-        response: answers({ 200: ok(reference('DryRun'), 'The dry run'), 204: noContent }, [404, 409, 412]),
+        response: answers({ 200: ok(reference('DryRun'), 'The dry run'), 202: pendingSchema(), 204: noContent }, [404, 409, 412]),
       },
     },
     async (request, reply) => {

@@ -32,10 +32,15 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by access.ts before anything else sees the request. */
     actor: Actor | null
+    /** For the audit: the code of the refusal, and whether all was as wanted already. */
+    refusedWith: string | null
+    changedNothing: boolean
   }
   interface FastifyContextConfig {
     /** Who may call the route: the least role, or everybody. Absent: viewer for GET, operator for the rest. */
     access?: Role | 'everybody' | 'set writer'
+    /** A question that is not a GET: no matter of the audit. */
+    changesNothing?: boolean
     /** Types of body that the route takes; absent: JSON. */
     bodyTypes?: readonly string[]
   }

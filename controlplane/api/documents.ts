@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { answers } from './answers.ts'
 import type { App } from './context.ts'
+import { fillIn } from './fill-in.ts'
 import { components } from './schemas.ts'
 
 const info = {
@@ -44,6 +45,7 @@ export async function describe(app: App): Promise<void> {
       },
       security: [{ token: [] }],
     },
+    transformObject: found => ('openapiObject' in found ? fillIn(found.openapiObject) : found.swaggerObject),
     refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => (typeof $id === 'string' ? $id : `schema${index}`) },
   })
   for (const component of components()) app.addSchema(component)

@@ -198,6 +198,7 @@ function change(gate: Gate, request: FastifyRequest, name: string, edit: EntryRe
 function sendCounts(reply: FastifyReply, result: Written | DryRun): FastifyReply {
   if ('baseRevision' in result) return reply.send(result)
   const { revision, previousRevision, warnings, counts, etag } = result
+  reply.request.changedNothing = revision === previousRevision
   if (etag !== undefined) reply.header('etag', etagOf(etag))
   return reply.header('drawgate-revision', revision).send({ ...counts, revision, previousRevision, warnings })
 }

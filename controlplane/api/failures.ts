@@ -50,6 +50,7 @@ function patternOf(url: string): RegExp {
 
 export function sendFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error, request)
+  request.refusedWith = refusal.code
   return reply.code(refusal.status).headers(refusal.headers).type(problemType).send(problemBody(refusal))
 }
 

@@ -54,3 +54,10 @@ export function fromCursor(cursor: string): string {
     throw new RequestError('malformed', 'cursor in the query: not one of ours', { hint: 'send nextCursor of the page before as it is' })
   return last
 }
+
+/** Of lists that are numbered. */
+export function numberOfCursor(cursor: string): number {
+  const number = Number(fromCursor(cursor))
+  if (Number.isSafeInteger(number) && number >= 0) return number
+  throw new RequestError('malformed', 'cursor in the query: not one of this list', { hint: 'send nextCursor of the page before as it is' })
+}

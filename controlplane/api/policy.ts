@@ -1,12 +1,13 @@
 /** /v1/policy: the whole declared state, as JSON and as YAML. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { RequestError, refuse } from '../errors.ts'
+import { refuse } from '../errors.ts'
 import { isObject } from '../format/json.ts'
 import { formatYaml } from '../format/yaml.ts'
 import { type PolicyDocument, policySchema } from '../policy/document.ts'
+import { replaceOwned } from '../policy/owner.ts'
 import { pointer } from '../policy/problem.ts'
-import { object } from '../policy/schema.ts'
+import { names, object } from '../policy/schema.ts'
 import { answers } from './answers.ts'
 import { json, mergePatchJson, yaml } from './bodies.ts'
 import { notAnObject, patchContent, patched } from './collection.ts'
@@ -14,10 +15,17 @@ import { sendTagged } from './conditions.ts'
 import type { App, Context } from './context.ts'
 import { reference } from './schemas.ts'
 import { nullEntries, policyWithEntries } from './sets.ts'
-import { policyWriteFields, sendWritten, writeOptions, writtenSchema } from './writes.ts'
+import { pendingSchema, policyWriteFields, sendWritten, writeOptions, writtenSchema } from './writes.ts'
 
 const tags = ['policy']
 const value = reference('Policy', policySchema)
+const owner = Type.Optional(
+  Type.String({
+    pattern: names.object,
+    description: "Replaces only what is labelled `owner: NAME`, and labels what comes; 409 where the body names what is another's",
+    examples: ['team-a'],
+  }),
+)
 const inBothForms = { content: { [json]: { schema: value }, [yaml]: { schema: value } } }
 
 export function policy(app: App, context: Context): void {
@@ -51,15 +59,18 @@ export function policy(app: App, context: Context): void {
         operationId: 'putPolicy',
         tags,
         summary: 'Replace the policy',
-        querystring: object({ ...policyWriteFields, owner: Type.Optional(Type.String({ description: 'Not supported yet' })) }),
+        querystring: object({ ...policyWriteFields, owner }),
         body: inBothForms,
-        response: answers({ 200: writtenSchema(value, 'Replaced, or the dry run') }, [412]),
+        response: answers({ 200: writtenSchema(value, 'Replaced, or the dry run'), 202: pendingSchema(value) }, [409, 412]),
       },
     },
     async (request, reply) => {
-      if (request.query.owner !== undefined)
-        throw new RequestError('unsupported', 'owner in the query: this version replaces the whole policy')
-      const written = await gate.change(() => request.body as PolicyDocument, writeOptions(request, ['policy', '']))
+      const { owner } = request.query
+      const body = request.body as PolicyDocument
+      const written = await gate.change(
+        newest => (owner === undefined ? body : owned(owner, newest, body)),
+        writeOptions(request, ['policy', '']),
+      )
       return sendWritten(reply, written, ({ document }) => document)
     },
   )
@@ -74,7 +85,7 @@ export function policy(app: App, context: Context): void {
         summary: 'Change parts of the policy',
         querystring: object(policyWriteFields),
         body: { content: patchContent('Policy') },
-        response: answers({ 200: writtenSchema(value, 'Changed, or the dry run') }, [412]),
+        response: answers({ 200: writtenSchema(value, 'Changed, or the dry run'), 202: pendingSchema(value) }, [409, 412]),
       },
     },
     async (request, reply) => {
@@ -87,6 +98,12 @@ export function policy(app: App, context: Context): void {
       return sendWritten(reply, written, ({ document }) => document)
     },
   )
+}
+
+function owned(owner: string, newest: PolicyDocument, wanted: PolicyDocument): PolicyDocument {
+  const { document, faults } = replaceOwned(owner, newest, wanted)
+  if (faults.length > 0) throw refuse(faults)
+  return document
 }
 
 function sendPolicy(request: FastifyRequest, reply: FastifyReply, document: PolicyDocument, revision?: number): FastifyReply {

@@ -148,6 +148,57 @@ const statusSchemas = {
   ),
 }
 
+const revisionFields = {
+  revision: Type.Integer({ description: 'Its number', examples: [42] }),
+  at: Type.String({ format: 'date-time', description: 'When it came into force', examples: ['2030-01-01T00:00:00Z'] }),
+  who: Type.String({ description: 'Who asked for it: a token, a user, or the daemon itself', examples: ['token deploy'] }),
+  origin: Type.Optional(Type.String({ description: 'Where the request came from', examples: ['192.0.2.7'] })),
+  cause: Type.String({ description: 'What was asked for', examples: ['PUT /v1/rules/block-bad'] }),
+}
+
+const historySchemas = {
+  Revision: object(revisionFields, { description: 'A change that was accepted' }),
+  RevisionWithPolicy: object(
+    { ...revisionFields, value: Type.Unsafe({ $ref: 'Policy#' }) },
+    { description: 'A change that was accepted, and the policy as it was from then on' },
+  ),
+  RevisionDiff: object(
+    {
+      from: Type.Integer({ description: 'The earlier revision', examples: [41] }),
+      to: Type.Integer({ description: 'The later revision', examples: [42] }),
+      changes: Type.Array(Type.Unsafe({ $ref: 'Change#' }), { description: 'What leads from the one to the other; entries of sets apart' }),
+    },
+    { description: 'What changed between two revisions' },
+  ),
+  PendingConfirm: object(
+    {
+      revision: Type.Integer({ description: 'What waits', examples: [42] }),
+      base: Type.Integer({ description: 'Whose policy comes back', examples: [41] }),
+      deadline: Type.String({
+        format: 'date-time',
+        description: 'When it comes back; kept on a clock that nobody sets, told by the wall clock as it stands now',
+        examples: ['2030-01-01T00:01:00Z'],
+      }),
+      who: Type.String({ description: 'Who asked for it', examples: ['token deploy'] }),
+      cause: Type.String({ description: 'What was asked for', examples: ['PUT /v1/policy'] }),
+    },
+    { description: 'A revision that waits for its confirmation' },
+  ),
+  AuditEntry: object(
+    {
+      id: Type.Integer({ description: 'Rises with each attempt', examples: [1007] }),
+      at: Type.String({ format: 'date-time', description: 'When', examples: ['2030-01-01T00:00:00Z'] }),
+      who: Type.String({ description: 'A token, a user of the unix socket, the daemon itself, or nobody', examples: ['uid 0'] }),
+      origin: Type.Optional(Type.String({ description: 'Where it came from', examples: ['unix socket'] })),
+      action: Type.String({ description: 'Method and path, or what the daemon did', examples: ['PUT /v1/rules/block-bad'] }),
+      outcome: Type.String({ description: '`done`, or the code of the refusal (docs/errors.md)', examples: ['done'] }),
+      revision: Type.Optional(Type.Integer({ description: 'That it became', examples: [42] })),
+      detail: Type.Optional(Type.String({ description: 'More about it', examples: ['deploy (operator)'] })),
+    },
+    { description: 'An attempt to change something' },
+  ),
+}
+
 /** By the name that they have in the OpenAPI document. */
 export const schemas: Readonly<Record<string, TSchema>> = {
   ...policySchemas,
@@ -158,6 +209,7 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   DryRun: dryRunSchema,
   DeviceStatus: deviceStatusSchema,
   ...statusSchemas,
+  ...historySchemas,
 }
 
 /** `$id` is the name, parts that have a name of their own are links, and names of map keys are told by `propertyNames`. */

@@ -13,7 +13,7 @@ import { sendTagged } from './conditions.ts'
 import type { App, Context } from './context.ts'
 import { counted } from './counted.ts'
 import { reference } from './schemas.ts'
-import { policyWriteQuery, sendDeleted, sendWritten, writeOptions, writtenSchema } from './writes.ts'
+import { pendingSchema, policyWriteQuery, sendDeleted, sendWritten, writeOptions, writtenSchema } from './writes.ts'
 
 export function services(app: App, context: Context): void {
   collection(app, context, {
@@ -86,7 +86,10 @@ export function backends(app: App, { gate }: Context): void {
         params,
         querystring: policyWriteQuery,
         body: value,
-        response: answers({ 200: writtenSchema(value, 'Replaced, or the dry run'), 201: writtenSchema(value, 'Created') }, [404, 412]),
+        response: answers(
+          { 200: writtenSchema(value, 'Replaced, or the dry run'), 201: writtenSchema(value, 'Created'), 202: pendingSchema(value) },
+          [404, 409, 412],
+        ),
       },
     },
     async (request, reply) => {
@@ -109,7 +112,7 @@ export function backends(app: App, { gate }: Context): void {
         params,
         querystring: policyWriteQuery,
         body: { content: patchContent('Backend') },
-        response: answers({ 200: writtenSchema(value, 'Changed, or the dry run') }, [404, 412]),
+        response: answers({ 200: writtenSchema(value, 'Changed, or the dry run'), 202: pendingSchema(value) }, [404, 409, 412]),
       },
     },
     async (request, reply) => {
@@ -131,7 +134,7 @@ export function backends(app: App, { gate }: Context): void {
         summary: 'Delete a backend',
         params,
         querystring: policyWriteQuery,
-        response: answers({ 200: ok(reference('DryRun'), 'The dry run'), 204: noContent }, [404, 412]),
+        response: answers({ 200: ok(reference('DryRun'), 'The dry run'), 202: pendingSchema(), 204: noContent }, [404, 409, 412]),
       },
     },
     async (request, reply) => {

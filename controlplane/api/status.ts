@@ -6,6 +6,7 @@ import { modeNames } from '../dataplane/mode.ts'
 import { RequestError } from '../errors.ts'
 import { object } from '../policy/schema.ts'
 import { answers } from './answers.ts'
+import { shownPending } from './confirm.ts'
 import type { App, Context } from './context.ts'
 import { reference } from './schemas.ts'
 
@@ -21,7 +22,7 @@ const statusSchema = object(
     inSync: Type.Boolean({ description: 'Whether they are the same' }),
     trouble: Type.Union([Type.String(), Type.Null()], { description: 'Why they are not' }),
     mode: Type.Enum([...modeNames]),
-    pendingConfirm: Type.Null(),
+    pendingConfirm: Type.Union([reference('PendingConfirm'), Type.Null()], { description: 'What waits for its confirmation' }),
     devices: Type.Array(reference('DeviceStatus')),
     capacity: Type.Array(object({ table: Type.String(), used: Type.Integer(), max: Type.Integer() }), {
       description: 'Rows of each table',
@@ -54,7 +55,7 @@ export function status(app: App, { gate, dataplane, modes }: Context): void {
       inSync: gate.trouble === undefined && gate.revision === dataplane.revision,
       trouble: gate.trouble ?? null,
       mode: modes.now().mode,
-      pendingConfirm: null,
+      pendingConfirm: shownPending(gate),
       devices: gate.attached(),
       capacity: [...gate.use, dataplane.connectionUse()],
       kernel: { release: release() },

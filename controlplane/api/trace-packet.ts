@@ -40,7 +40,13 @@ export const packetFieldsSchema = object(
     ),
     fragment: Type.Optional(Type.Enum(['none', 'first', 'later'], { description: 'Default: none' })),
     hopLimit: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: 'Default: 64', examples: [64] })),
-    cgroup: Type.Optional(Type.String({ description: 'Not supported yet' })),
+    cgroup: Type.Optional(
+      Type.String({
+        pattern: '^/',
+        description: 'Control group of the sender (egress), from the root of the hierarchy; it need not exist',
+        examples: ['/system.slice/nginx.service'],
+      }),
+    ),
     uid: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295, description: 'User of the sender (egress)', examples: [1000] })),
   },
   { description: 'A packet, described' },
@@ -66,7 +72,6 @@ export function buildPacket(fields: PacketFields): { packet: Uint8Array } | { fa
   const destination = address('destination')
   const protocol = typeof fields.protocol === 'number' ? fields.protocol : protocolNumbers[fields.protocol ?? 'tcp']
   const later = fields.fragment === 'later'
-  if (fields.cgroup !== undefined) fault('cgroup', 'the sender is not looked at yet', 'unsupported')
   if (source && destination && source.family !== destination.family)
     fault('destination', 'source and destination are of different families')
   if (source && protocol === protocolNumbers.icmp && source.family !== 4)

@@ -5,6 +5,8 @@ import { type HookName, NativeError } from '../dataplane/dataplane.ts'
 import { ruleOutcome } from '../dataplane/trace.ts'
 import { type Fault, refuse } from '../errors.ts'
 import type { Gate } from '../gate/gate.ts'
+import { cgroupIds } from '../native/cgroups.ts'
+import { namedCgroups, nearestCgroup } from '../policy/classes.ts'
 import { names, object } from '../policy/schema.ts'
 import { answers } from './answers.ts'
 import type { App, Context } from './context.ts'
@@ -61,7 +63,7 @@ export function trace(app: App, { gate, dataplane, network }: Context): void {
   app.post(
     '/v1/trace',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', changesNothing: true },
       schema: {
         operationId: 'trace',
         tags: ['seeing'],
@@ -93,6 +95,7 @@ export function trace(app: App, { gate, dataplane, network }: Context): void {
               packet: built.packet,
               ...(found === undefined ? {} : { ifindex: found.ifindex }),
               ...(state === undefined ? {} : { state }),
+              ...(fields?.cgroup === undefined ? {} : { cgroup: cgroupIdOf(fields.cgroup, gate) }),
               ...(fields?.uid === undefined ? {} : { uid: fields.uid }),
             }),
           }
@@ -133,6 +136,12 @@ export function trace(app: App, { gate, dataplane, network }: Context): void {
 }
 
 const EINVAL = 22
+
+/** What stands for a sender among the control groups that rules name; 0: none of them is around it. */
+function cgroupIdOf(path: string, gate: Gate): bigint {
+  const nearest = nearestCgroup(path, namedCgroups(gate.document))
+  return nearest === undefined ? 0n : (cgroupIds([nearest]).get(nearest) ?? 0n)
+}
 
 /** A device without our XDP program is looked at by tc_ingress. */
 function hookOf(direction: 'ingress' | 'egress', mode: string | undefined): HookName {

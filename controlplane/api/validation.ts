@@ -25,12 +25,12 @@ function ajv(coerceTypes: false | 'array') {
   })
 }
 const strict = ajv(false)
-/** Query parameters are text: `limit=10` is a number there, and one `label` a list. */
+/** Parameters are text: `limit=10` is a number there, and one `label` a list. */
 const coercing = ajv('array')
 
 export const validatorCompiler: FastifySchemaCompiler<Record<string, unknown>> = ({ schema, httpPart }) => {
   if (schema.format === streamFormat) return () => true
-  return (httpPart === 'querystring' ? coercing : strict).compile(schema)
+  return (httpPart === 'querystring' || httpPart === 'params' ? coercing : strict).compile(schema)
 }
 
 /** What Fastify calls when a validator says no. */

@@ -1,6 +1,6 @@
 /** `drawgate apply`: a policy file becomes what the gate enforces, whole or not at all. */
 import { readFile } from 'node:fs/promises'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Change } from '../policy/difference.ts'
 import type { Warning } from '../policy/problem.ts'
 import { changeLines } from './changes.ts'
@@ -10,20 +10,23 @@ import { type Io, painter, plain, readAll, writeJson, writeLine } from './io.ts'
 import { locator } from './locate.ts'
 
 interface ApplyFlags {
+  readonly confirmWithin?: string
   readonly file: string
   readonly dryRun?: true
   readonly force?: true
   readonly json?: true
 }
 
-interface DryRunAnswer {
+export interface DryRunAnswer {
   readonly baseRevision: number
   readonly changes: readonly Change[]
   readonly capacity: readonly { readonly table: string; readonly after: number; readonly max: number }[]
   readonly warnings: readonly Warning[]
 }
 
-interface WriteAnswer {
+export interface WriteAnswer {
+  /** Of what waits for its confirmation. */
+  readonly deadline?: string
   readonly revision: number
   readonly previousRevision: number
   readonly warnings: readonly Warning[]
@@ -36,6 +39,7 @@ It is refused when somebody else changes the policy at the same moment (exit cod
 Examples:
   drawgate apply -f policy.yaml --dry-run
   drawgate apply -f policy.json
+  drawgate apply -f policy.yaml --confirm-within 60s    goes back by itself, unless "drawgate confirm" comes in time
   drawgate get policy -o yaml > policy.yaml    the policy as a file to start from
   generate-policy | drawgate apply -f -`
 
@@ -46,16 +50,30 @@ export function addApply(program: Command, io: Io): void {
     .requiredOption('-f, --file <file>', 'policy file; - reads standard input')
     .option('--dry-run', 'check it and print what would change; change nothing')
     .option('--force', 'even if it closes a way in of the management (admin)')
+    .addOption(confirmWithinOption())
     .addHelpText('after', help)
   addClientOptions(command).action(() => apply(command, io))
+}
+
+export function confirmWithinOption(): Option {
+  return new Option('--confirm-within <duration>', 'go back after this time (5s to 1h), unless "drawgate confirm" comes before')
 }
 
 async function apply(command: Command, io: Io): Promise<void> {
   const flags = command.opts<ApplyFlags>()
   const client = connect(command)
-  const { name, text } = await readPolicy(flags.file, io)
+  await policyText(flags.file, io, text => put(client, text, flags, io))
+}
+
+/** Does something with a policy file; what is wrong with it is told by its lines. */
+export async function policyText<Result>(
+  file: string,
+  io: Io,
+  work: (text: { type: string; body: string }) => Promise<Result>,
+): Promise<Result> {
+  const { name, text } = await readPolicy(file, io)
   try {
-    await put(client, { type: mediaType(name, text), body: text }, flags, io)
+    return await work({ type: mediaType(name, text), body: text })
   } catch (error) {
     if (error instanceof Failure) error.locate = locator(name, text)
     throw error
@@ -63,7 +81,12 @@ async function apply(command: Command, io: Io): Promise<void> {
 }
 
 /** Both writes carry the ETag of the policy that the changes were computed from: what is printed is what happens. */
-async function put(client: Client, text: { type: string; body: string }, { dryRun, force, json }: ApplyFlags, io: Io): Promise<void> {
+async function put(
+  client: Client,
+  text: { type: string; body: string },
+  { dryRun, force, confirmWithin, json }: ApplyFlags,
+  io: Io,
+): Promise<void> {
   const { etag } = await client.request('GET', ['policy'])
   const headers = { 'if-match': etag }
   const plan = (await client.request<DryRunAnswer>('PUT', ['policy'], { text, headers, query: { dryRun: true, force } })).body
@@ -72,16 +95,20 @@ async function put(client: Client, text: { type: string; body: string }, { dryRu
     else showDryRun(plan, io)
     return
   }
-  const answer = (await client.request<WriteAnswer>('PUT', ['policy'], { text, headers, query: { force } })).body
+  const answer = (await client.request<WriteAnswer>('PUT', ['policy'], { text, headers, query: { force, confirmWithin } })).body
   if (json) return writeJson(io.stdout, { ...answer, changes: plan.changes })
   showChanges(plan.changes, io)
   showWarnings(answer.warnings, io)
-  writeLine(
-    io.stdout,
-    answer.revision === answer.previousRevision
-      ? `nothing changed: revision ${answer.revision} is in force`
-      : `revision ${answer.revision} is in force (before: ${answer.previousRevision})`,
-  )
+  sayInForce(answer, io)
+}
+
+export function sayInForce({ revision, previousRevision, deadline }: WriteAnswer, io: Io): void {
+  const what =
+    revision === previousRevision
+      ? `nothing changed: revision ${revision} is in force`
+      : `revision ${revision} is in force (before: ${previousRevision})`
+  writeLine(io.stdout, what)
+  if (deadline !== undefined) writeLine(io.stdout, `it goes back at ${deadline}\n  → drawgate confirm ${revision}`)
 }
 
 function showDryRun(plan: DryRunAnswer, io: Io): void {
@@ -96,7 +123,7 @@ function showDryRun(plan: DryRunAnswer, io: Io): void {
 }
 
 /** @returns how many lines there were. */
-function showChanges(changes: readonly Change[], io: Io): number {
+export function showChanges(changes: readonly Change[], io: Io): number {
   const lines = changeLines(changes, painter(io.stdout), io.stdout.isTTY ? io.stdout.columns : undefined)
   for (const line of lines) writeLine(io.stdout, line)
   return lines.length
@@ -113,17 +140,17 @@ export function showWarnings(warnings: readonly Warning[], io: Io): void {
   }
 }
 
-async function readPolicy(file: string, io: Io): Promise<{ name: string; text: string }> {
+export async function readPolicy(file: string, io: Io): Promise<{ name: string; text: string }> {
   if (file === '-') return { name: 'standard input', text: await readAll(io.stdin) }
   try {
     return { name: file, text: await readFile(file, 'utf8') }
   } catch (error) {
-    throw usage(`cannot read ${file}: ${(error as Error).message}`, 'name the policy file with -f')
+    throw usage(`cannot read ${file}: ${(error as Error).message}`, 'name a policy file, or - for standard input')
   }
 }
 
 /** What looks like JSON is sent as JSON, since its errors are told more plainly; YAML takes the rest. */
-function mediaType(name: string, text: string): string {
+export function mediaType(name: string, text: string): string {
   if (name.endsWith('.json')) return 'application/json'
   return /^\s*\{/.test(text) && !/\.ya?ml$/.test(name) ? 'application/json' : 'application/yaml'
 }

@@ -2,6 +2,7 @@
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { type Command, Option } from 'commander'
+import { type Drawgate, drawgate } from '../client/client.ts'
 import { exitCodeOf, exitCodes, Failure, type ProblemText, usage } from './failure.ts'
 import { readAll } from './io.ts'
 
@@ -40,6 +41,25 @@ export class Client {
 
   constructor(target: Target) {
     this.#target = target
+  }
+
+  /** With the types of the API. What is refused, or has no daemon, is thrown as in `request`. */
+  get api(): Drawgate {
+    const api = drawgate(this.#target)
+    api.use({
+      onResponse: async ({ response }) => {
+        const text = await response
+          .clone()
+          .text()
+          .catch(error => {
+            throw this.#unreachable(error as NodeJS.ErrnoException)
+          })
+        if (response.status >= 400) throw refusal(response.status, text)
+        this.#parse(text)
+      },
+      onError: ({ error }) => (error instanceof Failure ? error : this.#unreachable(error as NodeJS.ErrnoException)),
+    })
+    return api
   }
 
   /** `path` is a list of names below /v1, so that none of them can be taken for a slash or a query. */
@@ -141,6 +161,11 @@ export class Client {
       'it listens on TCP when started with: drawgate serve --listen HOST:PORT',
     )
   }
+}
+
+/** What was answered: all that is no answer has been thrown. */
+export function answered<Body>({ data }: { readonly data?: Body }): Body {
+  return data as Body
 }
 
 function refusal(status: number, text: string): Failure {

@@ -1,6 +1,6 @@
 /** `drawgate serve` and `drawgate detach`: the commands that touch the kernel themselves. */
 import { existsSync } from 'node:fs'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { collect, defaultSocket } from './client.ts'
 import { exitCodes, Failure } from './failure.ts'
 import { type Io, writeJson, writeLine } from './io.ts'
@@ -14,6 +14,7 @@ interface ServeFlags {
   readonly stateDir: string
   readonly pinDir: string
   readonly policy?: string
+  readonly keepRevisions: number
   readonly host?: readonly string[]
 }
 
@@ -43,6 +44,12 @@ export function addDaemonCommands(program: Command, io: Io): void {
     .addOption(pinDirOption('where programs and tables are pinned, on bpffs'))
     .addOption(new Option('--policy <file>', 'policy to begin with, read only when the store is empty').env('DRAWGATE_POLICY'))
     .addOption(
+      new Option('--keep-revisions <count>', 'revisions that can be read and restored')
+        .env('DRAWGATE_KEEP_REVISIONS')
+        .argParser(countOf)
+        .default(1000),
+    )
+    .addOption(
       new Option('--host <name>', 'name that clients may call this gate by on TCP; repeated: several')
         .env('DRAWGATE_HOST')
         .argParser(collect),
@@ -57,6 +64,11 @@ export function addDaemonCommands(program: Command, io: Io): void {
     .option('--json', 'print the list of what was removed')
     .addHelpText('after', detachHelp)
     .action(() => runDetach(detach.opts<{ pinDir: string; json?: true }>(), io))
+}
+
+function countOf(text: string): number {
+  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It is a number from 1 on.')
 }
 
 function pinDirOption(description: string): Option {

@@ -21,6 +21,7 @@ Exit codes:
   4  no such object, or somebody else changed it meanwhile (404, 410, 412 stale)
   5  not allowed: token missing, unknown or of too low a role (401, 403)
   6  not now: the same command may work later (429, 503, 507)
+"drawgate diff" ends as diff(1) does: 0 no difference, 1 differences, 2 anything else.
 
 With --json errors are one JSON object (RFC 9457) on stderr.`
 
@@ -45,13 +46,16 @@ export interface ProblemText {
 export class Failure extends Error {
   readonly exitCode: number
   readonly problem: ProblemText
+  /** An exit code says it all. */
+  readonly isTold: boolean
   /** Where a pointer leads, in words of who typed the command: a line of a file, an option; empty: nowhere that they know. */
   locate: ((pointer: string) => string) | undefined
 
-  constructor(exitCode: number, problem: ProblemText) {
+  constructor(exitCode: number, problem: ProblemText, isTold = false) {
     super(problem.detail ?? problem.title ?? 'failed')
     this.exitCode = exitCode
     this.problem = problem
+    this.isTold = isTold
   }
 }
 

@@ -3,10 +3,14 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addApply } from './apply.ts'
 import { addBlock } from './block.ts'
+import { addCheck } from './check.ts'
+import { addCompletion } from './completion.ts'
 import { addDaemonCommands } from './daemon.ts'
 import { addEvents } from './events.ts'
 import { exitCodeHelp, exitCodes, Failure, tell } from './failure.ts'
 import { addGet } from './get.ts'
+import { addHistory } from './history.ts'
+import { addImport } from './import.ts'
 import type { Io } from './io.ts'
 import { addMode } from './mode.ts'
 import { addStatus } from './status.ts'
@@ -43,15 +47,20 @@ export function buildProgram(io: Io): Command {
   addDaemonCommands(program, io)
   program.commandsGroup('The policy:')
   addApply(program, io)
+  addCheck(program, io)
+  addHistory(program, io)
   addGet(program, io)
   addBlock(program, io)
   addMode(program, io)
+  addImport(program, io)
   program.commandsGroup('Seeing:')
   addTrace(program, io)
   addEvents(program, io)
   addStatus(program, io)
   program.commandsGroup('Access:')
   addToken(program, io)
+  program.commandsGroup('The shell:')
+  addCompletion(program, io)
   return program
 }
 
@@ -67,7 +76,7 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
     if (!(error instanceof Failure)) throw error
-    tell(error, io, words.includes('--json'))
+    if (!error.isTold) tell(error, io, words.includes('--json'))
     return error.exitCode
   }
 }

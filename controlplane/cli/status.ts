@@ -1,7 +1,7 @@
 /** `drawgate status`: the daemon, the kernel and how full the tables are, on one screen. */
 import type { Command } from 'commander'
 import { stringify } from 'yaml'
-import { addClientOptions, connect } from './client.ts'
+import { addClientOptions, answered, connect } from './client.ts'
 import { type Io, painter, plain, writeJson, writeLine } from './io.ts'
 import type { DeviceStatus } from './lists.ts'
 import { type Cell, table } from './table.ts'
@@ -22,7 +22,7 @@ export function addStatus(program: Command, io: Io): void {
     .description('print what is in force, whether the kernel agrees, and how full its tables are')
     .addHelpText('after', help)
   addClientOptions(command).action(async () => {
-    const { body } = await connect(command).request<StatusAnswer>('GET', ['status'])
+    const body = answered(await connect(command).api.GET('/v1/status'))
     if (command.opts<{ json?: true }>().json) writeJson(io.stdout, body)
     else show(body, io)
   })

@@ -1,12 +1,12 @@
 /** `drawgate token`: credentials for clients that come over TCP. */
 import { type Command, Option } from 'commander'
-import { addClientOptions, collect, connect } from './client.ts'
+import { addClientOptions, answered, collect, connect } from './client.ts'
 import { usage } from './failure.ts'
 import { type Io, painter, writeJson, writeLine } from './io.ts'
-import { type Item, tableOf } from './lists.ts'
+import { tableOf } from './lists.ts'
 
 interface CreateFlags {
-  readonly role: string
+  readonly role: 'viewer' | 'operator' | 'admin'
   readonly set?: readonly string[]
   readonly expiresIn?: string
   readonly json?: true
@@ -37,10 +37,10 @@ export function addToken(program: Command, io: Io): void {
     const wanted = {
       name,
       role,
-      ...(set === undefined ? {} : { sets: set }),
+      ...(set === undefined ? {} : { sets: [...set] }),
       ...(expiresIn === undefined ? {} : { expiresAt: expiry(expiresIn) }),
     }
-    const { body } = await connect(create).request<{ secret: string }>('POST', ['tokens'], { json: wanted })
+    const body = answered(await connect(create).api.POST('/v1/tokens', { body: wanted }))
     if (json) return writeJson(io.stdout, body)
     writeLine(io.stdout, body.secret)
     writeLine(io.stderr, `token ${name} (${role}): the secret is shown this once`)
@@ -48,7 +48,7 @@ export function addToken(program: Command, io: Io): void {
 
   const list = token.command('list').description('print names and roles; secrets are not kept')
   addClientOptions(list).action(async () => {
-    const { body } = await connect(list).request<{ items: Item[] }>('GET', ['tokens'])
+    const body = answered(await connect(list).api.GET('/v1/tokens'))
     if (list.opts<{ json?: true }>().json) return writeJson(io.stdout, body)
     if (body.items.length === 0) return writeLine(io.stderr, 'no tokens')
     for (const line of tableOf('tokens', body.items, painter(io.stdout))) writeLine(io.stdout, line)
@@ -56,7 +56,7 @@ export function addToken(program: Command, io: Io): void {
 
   const revoke = token.command('revoke').description('refuse a token from now on').argument('<name>', 'as in "drawgate token list"')
   addClientOptions(revoke).action(async (name: string) => {
-    await connect(revoke).request('DELETE', ['tokens', name])
+    await connect(revoke).api.DELETE('/v1/tokens/{name}', { params: { path: { name } } })
     if (revoke.opts<{ json?: true }>().json) writeJson(io.stdout, { name, revoked: true })
     else writeLine(io.stdout, `token ${name} is revoked`)
   })

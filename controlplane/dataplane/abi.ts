@@ -209,6 +209,7 @@ export const Limit = {
   sourceProbes: 16,
   sourceLists: 64,
   observedTold: 8,
+  pendingBit: 63,
 } as const
 export type Limit = (typeof Limit)[keyof typeof Limit]
 
@@ -923,6 +924,28 @@ export const HoldingSet = {
   decode (view: DataView, offset: number): HoldingSet {
     return {
       slots: Array.from({ length: 8 }, (_, i) => view.getBigUint64(offset + i * 8, true)),
+    }
+  },
+} as const
+
+export interface InForce {
+  readonly revision: bigint
+  readonly deadlineNs: bigint
+  readonly notOverJiffy: bigint
+}
+export const InForce = {
+  size: 24,
+  offsets: { revision: 0, deadlineNs: 8, notOverJiffy: 16 },
+  encode (view: DataView, offset: number, value: InForce): void {
+    view.setBigUint64(offset, value.revision, true)
+    view.setBigUint64(offset + 8, value.deadlineNs, true)
+    view.setBigUint64(offset + 16, value.notOverJiffy, true)
+  },
+  decode (view: DataView, offset: number): InForce {
+    return {
+      revision: view.getBigUint64(offset, true),
+      deadlineNs: view.getBigUint64(offset + 8, true),
+      notOverJiffy: view.getBigUint64(offset + 16, true),
     }
   },
 } as const
@@ -1778,13 +1801,13 @@ export const Watch = {
 
 /** Bytes of keys and values. */
 export const maps = {
-  detectors: { type: 2, keySize: 4, valueSize: 24 },
   tracked_pages: { type: 12, keySize: 4, valueSize: 4 },
+  detectors: { type: 2, keySize: 4, valueSize: 24 },
   limits: { type: 2, keySize: 4, valueSize: 48 },
   connections: { type: 9, keySize: 40, valueSize: 52 },
   fragment_ways: { type: 9, keySize: 40, valueSize: 48 },
   quic_servers: { type: 2, keySize: 4, valueSize: 8 },
-  revision: { type: 2, keySize: 4, valueSize: 8 },
+  revision: { type: 2, keySize: 4, valueSize: 24 },
   interfaces: { type: 1, keySize: 4, valueSize: 4 },
   sides: { type: 2, keySize: 4, valueSize: 88 },
   prefix_roots: { type: 2, keySize: 4, valueSize: 262144 },
@@ -1850,7 +1873,7 @@ export const description: readonly string[] = [
   'enum hook: HOOK_XDP_INGRESS=0 HOOK_TC_INGRESS=1 HOOK_TC_EGRESS=2 HOOKS=3',
   'enum interface_flag: INTERFACE_XDP=1 INTERFACE_HANDOVER=2 INTERFACE_NO_ETHERNET=4',
   'enum layout: LAYOUT_VERSION=2',
-  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 HOLDERS=4 HOLDING_SETS=16384 HOLDING_WAYS=8 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 FRAGMENT_SLOTS=4 WINDOW_TICK_SHIFT=24 FRAGMENT_WAYS=4096 POOL_ADDRESSES=4096 SOURCE_PROBES=16 SOURCE_LISTS=64 OBSERVED_TOLD=8',
+  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=32 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 HOLDERS=4 HOLDING_SETS=16384 HOLDING_WAYS=8 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 FRAGMENT_SLOTS=4 WINDOW_TICK_SHIFT=24 FRAGMENT_WAYS=4096 POOL_ADDRESSES=4096 SOURCE_PROBES=16 SOURCE_LISTS=64 OBSERVED_TOLD=8 PENDING_BIT=63',
   'enum limit_per: LIMIT_PER_RULE=0 LIMIT_PER_SOURCE=1 LIMIT_PER_SOURCE_PREFIX=2',
   'enum membership_flag: MEMBERSHIP_LOCAL=1 MEMBERSHIP_NAT_BACKEND=2',
   'enum mode: MODE_ENFORCE=0 MODE_OBSERVE=1 MODE_PASS=2 MODE_LOCKDOWN=3',
@@ -1896,7 +1919,7 @@ export const description: readonly string[] = [
   'map prefix_roots: type 2, u32 -> struct prefix_root',
   'map questions: type 2, u32 -> struct question',
   'map quic_servers: type 2, u32 -> struct quic_server',
-  'map revision: type 2, u32 -> u64',
+  'map revision: type 2, u32 -> struct in_force',
   'map rings: type 2, u32 -> struct ring_line',
   'map rule_counts: type 2, u32 -> struct counter',
   'map rule_tats: type 2, u32 -> struct rule_tat',
@@ -1932,6 +1955,7 @@ export const description: readonly string[] = [
   'struct fragment_slot 16: key@0 u64, known@8 u64',
   'struct fragment_way 48: address@0 be32[4], other_address@16 be32[4], flags@32 u32, service_id@36 u32, backend_id@40 u32, seen@44 u32',
   'struct holding_set 64: slots@0 u64[8]',
+  'struct in_force 24: revision@0 u64, deadline_ns@8 u64, not_over_jiffy@16 u64',
   'struct interface 4: flags@0 u32',
   'struct limit_row 48: packet_cost@0 u64, packet_tolerance@8 u64, bits_per_s@16 u64, bit_tolerance@24 u64, max_connections@32 u32, rule_id@36 u32, per@40 enum limit_per:8, ipv4_prefix@41 u8, ipv6_prefix@42 u8, allows@43 u8, pad@44 u32',
   'struct management_entry 4: port@0 u16, protocol@2 u8, pad@3 u8',

@@ -136,9 +136,30 @@ export class Dataplane {
     await this.#tables.stage(tables)
   }
 
-  /** Switches to what was staged, for all programs at once. `revision` is the next one; on fresh maps any above 0. */
-  commit(revision: number): void {
-    this.#tables.commit(revision)
+  /** Switches to what was staged, for all programs at once. `revision` is the next one; on fresh maps any above 0. With `deadlineMs` the
+   * side before is left for the kernel to go back to by itself. */
+  commit(revision: number, deadlineMs?: number): void {
+    this.#tables.commit(revision, deadlineMs)
+  }
+
+  /** When the kernel goes back to the other side by itself, on CLOCK_BOOTTIME in milliseconds; undefined: it does not. */
+  get deadlineMs(): number | undefined {
+    return this.#tables.deadlineMs
+  }
+
+  /** What is in force stays. False: the kernel has gone back already. */
+  keep(): boolean {
+    return this.#tables.keep()
+  }
+
+  /** The kernel goes to the other side at the deadline, as the next revision: to what was staged, or to what was there before. */
+  armFallback(deadlineMs: number): void {
+    this.#tables.armFallback(deadlineMs)
+  }
+
+  /** Back to the other side, where the kernel has not gone there already. Answers the revision in force. */
+  fallBack(): number {
+    return this.#tables.fallBack()
   }
 
   /** Pins this process' maps and programs and swaps every program that an earlier process has attached. */

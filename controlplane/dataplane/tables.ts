@@ -12,6 +12,8 @@ import { Segments } from './segments.ts'
 import { sideRows } from './sizes.ts'
 import { type Side, Trie } from './trie.ts'
 
+const pendingBit = 1n << BigInt(Limit.pendingBit)
+
 export class SidedTables {
   readonly connections: Connections
   readonly #loaded: Loaded
@@ -28,6 +30,8 @@ export class SidedTables {
   #staged: Tables | undefined
   /** What is known of the side in force; undefined after a restart, until somebody compares. */
   #inForce: Tables | undefined
+  /** What the other side holds, while the one in force waits for its confirmation. */
+  #fallback: Tables | undefined
 
   /** `pins`: where an earlier process may have left segments. */
   constructor(loaded: Loaded, pins?: Pins) {
@@ -49,7 +53,12 @@ export class SidedTables {
   }
 
   get revision(): number {
-    return Number(Atomics.load(this.#revision.words(), 0))
+    return Number(this.#word() & ~pendingBit)
+  }
+
+  /** When the side in force gives way to the other one, on CLOCK_BOOTTIME in milliseconds; undefined: it stays. */
+  get deadlineMs(): number | undefined {
+    return this.#word() & pendingBit ? Number(this.#revision.words()[1]) / 1e6 : undefined
   }
 
   rowsInForce(): { rules: Uint8Array; vectors: Uint8Array } {
@@ -109,21 +118,44 @@ export class SidedTables {
   }
 
   /** Puts the staged side in force: one store, met whole by every packet that comes after it. */
-  commit(revision: number): void {
+  commit(revision: number, deadlineMs?: number): void {
     const current = this.revision
     const isNext = Number.isSafeInteger(revision) && revision > current && (current === 0 || (revision - current) % Limit.sides === 1)
 
     if (!isNext) throw new NativeError('order', `revision ${revision} cannot follow ${current}`, { remedy: `commit ${current + 1}` })
     if (!this.#staged) throw new NativeError('order', `nothing is staged for revision ${revision}`, { remedy: 'stage its tables first' })
-    Atomics.store(this.#revision.words(), 0, BigInt(revision))
+    this.#setDeadline(deadlineMs)
+    Atomics.store(this.#revision.words(), 0, BigInt(revision) | (deadlineMs === undefined ? 0n : pendingBit))
+    this.#fallback = this.#inForce
     this.#inForce = this.#staged
     this.#staged = undefined
-    this.#quiet = undefined
-    /* Begun now, so that the next write seldom has to wait; its failure is met there. */
-    this.#idle().catch(() => {
-      this.#quiet = undefined
-    })
-    this.settle()
+    this.#settle()
+  }
+
+  /** The side in force stays, whatever the deadline said. False: the other side is in force already. */
+  keep(): boolean {
+    const word = this.#word()
+
+    return (word & pendingBit) !== 0n && Atomics.compareExchange(this.#revision.words(), 0, word, word & ~pendingBit) === word
+  }
+
+  /** The side in force gives way to the other one, as the next revision: to what was staged, or to what was there before. */
+  armFallback(deadlineMs: number): void {
+    this.#fallback = this.#staged ?? this.#fallback
+    this.#staged = undefined
+    this.#setDeadline(deadlineMs)
+    Atomics.or(this.#revision.words(), 0, pendingBit)
+  }
+
+  /** From a side that waits for its confirmation to the other one, unless programs have gone there already. Answers its revision. */
+  fallBack(): number {
+    const word = this.#word()
+
+    if (word & pendingBit) Atomics.compareExchange(this.#revision.words(), 0, word, (word & ~pendingBit) + 1n)
+    this.#inForce = this.#fallback
+    this.#fallback = undefined
+    this.#settle()
+    return this.revision
   }
 
   /** Connections follow a change of their table's size, and are counted where a limit asks. */
@@ -206,6 +238,25 @@ export class SidedTables {
 
   #rowInForce(): SideRow {
     return SideRow.decode(this.#arrays.sides.view(this.#sideInForce()), 0)
+  }
+
+  #word(): bigint {
+    return Atomics.load(this.#revision.words(), 0)
+  }
+
+  #setDeadline(deadlineMs = 0): void {
+    Atomics.store(this.#revision.words(), 1, BigInt(Math.round(deadlineMs * 1e6)))
+    Atomics.store(this.#revision.words(), 2, 0n)
+  }
+
+  /** After a switch. */
+  #settle(): void {
+    this.#quiet = undefined
+    /* Begun now, so that the next write seldom has to wait; its failure is met there. */
+    this.#idle().catch(() => {
+      this.#quiet = undefined
+    })
+    this.settle()
   }
 
   #sideInForce(): Side {

@@ -4,7 +4,7 @@ import { type Dataplane, NativeError } from '../dataplane/dataplane.ts'
 import { RequestError, refuse } from '../errors.ts'
 import { canonicalJson } from '../format/json.ts'
 import { cgroupIds } from '../native/cgroups.ts'
-import { bootOffsetMs } from '../native/clock.ts'
+import { bootOffsetMs, bootTimeMs } from '../native/clock.ts'
 import type { NetworkWatch } from '../native/netlink.ts'
 import type { Compiled } from '../policy/compile.ts'
 import type { PolicyDocument } from '../policy/document.ts'
@@ -17,6 +17,21 @@ import type { Capacity, CapacityUse, PrefixKey, Tables } from '../policy/tables.
 import { type ResourceKind, type Store, StoreError } from '../store/store.ts'
 import type { Happening } from '../visibility/happening.ts'
 import { Attachments, type Log } from './attachments.ts'
+import {
+  bootId,
+  type Fallback,
+  fallbackOf,
+  newPending,
+  type Pending,
+  type PendingConfirm,
+  planBack,
+  planBeside,
+  refuseOlder,
+  sharing,
+  shownPending,
+  stillPending,
+  whatWaits,
+} from './confirm.ts'
 import type { EntryRequest } from './entries.ts'
 import { inPieces } from './pieces.ts'
 import {
@@ -32,7 +47,7 @@ import {
   relocate,
   type Surroundings,
 } from './plan.ts'
-import { emptyPolicy, Registry } from './registry.ts'
+import { type Aside, type Author, emptyPolicy, Registry } from './registry.ts'
 import type { Resource } from './resources.ts'
 
 export type { DryRun } from './plan.ts'
@@ -41,6 +56,10 @@ export type Role = 'viewer' | 'operator' | 'admin'
 /** Who asks for a change. */
 export interface Actor {
   readonly who: string
+  /** Where the request comes from, for the audit. */
+  readonly origin?: string
+  /** When its connection was opened, over TCP: CLOCK_BOOTTIME, in milliseconds. */
+  readonly connectedMs?: number
   readonly role: Role
   /** Present: may write the entries of these sets and nothing else. */
   readonly sets?: readonly string[]
@@ -62,6 +81,8 @@ export interface WriteOptions {
   readonly createOnly?: boolean
   readonly dryRun?: boolean
   readonly force?: boolean
+  /** Seconds until the change is rolled back, if nobody confirms it. */
+  readonly confirmWithinS?: number
 }
 
 /** A change that is in force. */
@@ -75,6 +96,8 @@ export interface Written {
   /** Of the target; absent where it is gone. */
   readonly etag?: number
   readonly counts?: EntryCounts
+  /** Milliseconds since 1970: rolled back then, if nobody confirms. */
+  readonly deadline?: number
 }
 
 export interface GateOptions {
@@ -96,7 +119,8 @@ export interface GateOptions {
 const lookEveryMs = 1000
 const clockSlackMs = 500
 
-const start: Actor = { who: 'start', role: 'admin' }
+/** Who acts when the daemon is started. */
+const start = 'start'
 
 export class Gate {
   readonly #options: GateOptions
@@ -112,7 +136,9 @@ export class Gate {
   /** Of what is around the gate, what the tables in force depend on. */
   #matters = ''
   #bootOffsetMs = bootOffsetMs()
-  readonly #memory: Memory
+  #memory: Memory
+  #pending: Pending | undefined
+  #deadline: ReturnType<typeof setTimeout> | undefined
   /** Why the kernel does not hold what the store holds; undefined: it does. */
   #trouble: string | undefined
   #stopWatching: () => void = () => undefined
@@ -159,6 +185,42 @@ export class Gate {
     return this.#trouble
   }
 
+  /** The revision that waits for its confirmation. */
+  get pending(): PendingConfirm | undefined {
+    return this.#pending && shownPending(this.#pending)
+  }
+
+  /** What waits stays. */
+  confirm(revision: number, actor: Actor): Promise<void> {
+    return this.#inTurn(async () => {
+      const { record } = whatWaits(this.#pending, revision)
+      refuseOlder(record, actor)
+      const { dataplane } = this.#options
+      dataplane.keep()
+      if (dataplane.revision !== this.registry.revision) {
+        await this.#goBack()
+        whatWaits(this.#pending, revision)
+      }
+      try {
+        this.registry.confirm({ ...authorOf(actor), action: 'POST /v1/policy/confirm', revision })
+      } catch (error) {
+        dataplane.armFallback(record.deadlineMs)
+        throw error
+      }
+      this.#forgetPending()
+      this.#options.tell?.({ type: 'policy', time: Date.now(), data: () => ({ revision, who: actor.who, confirmed: true }) })
+    })
+  }
+
+  /** What waits goes now. */
+  rollBack(actor: Actor): Promise<number> {
+    return this.#inTurn(async () => {
+      const { record } = whatWaits(this.#pending)
+      await this.#goBack({ ...authorOf(actor), cause: `DELETE /v1/policy/confirm: revision ${record.revision} is rolled back` })
+      return this.registry.revision
+    })
+  }
+
   /** Devices that are attached, or should be; with `key` those that this entry of `interfaces` decides for. */
   attached(key?: string) {
     return this.#attachments.status(this.registry.document.interfaces, key)
@@ -184,12 +246,14 @@ export class Gate {
     this.#stopWatching()
     await this.#tail
     clearTimeout(this.#expiry)
+    clearTimeout(this.#deadline)
     await this.#sweeping
   }
 
   async #write(edit: (newest: PolicyDocument) => Draft, options: WriteOptions): Promise<Written | DryRun> {
     const created = this.#checkPreconditions(options)
     const draft = edit(this.registry.document)
+    if (this.#pending && draft.entries.size === 0 && !options.dryRun) throw stillPending(this.#pending)
     const plan = await this.#plan(draft, options)
     if (options.dryRun) return describePlan(plan, this.registry.declared(), this.registry.revision, this.use)
 
@@ -199,7 +263,7 @@ export class Gate {
       const before = this.registry.document.interfaces
       await this.#tryNative(before, plan, options)
       try {
-        await this.#enforce(plan, options)
+        await this.#enforce(plan, { ...authorOf(options.actor), cause: options.cause }, options, draft.entries)
       } catch (error) {
         await this.#attachments.reconcile(before)
         throw error
@@ -215,6 +279,7 @@ export class Gate {
       created,
       ...(etag === undefined ? {} : { etag }),
       ...(counts === undefined ? {} : { counts }),
+      ...(options.confirmWithinS === undefined || !this.pending ? {} : { deadline: this.pending.deadline }),
     }
   }
 
@@ -264,19 +329,139 @@ export class Gate {
   }
 
   /** Stage -> clear counters of new ids -> store -> flip. Nothing has changed when this throws, unless `trouble` says so. */
-  async #enforce(plan: Plan, { actor, cause }: Pick<WriteOptions, 'actor' | 'cause'>): Promise<void> {
-    const { dataplane } = this.#options
+  async #enforce(
+    plan: Plan,
+    author: Author,
+    { confirmWithinS }: Pick<WriteOptions, 'confirmWithinS'> = {},
+    entries: Draft['entries'] = new Map(),
+  ): Promise<void> {
+    if (this.#pending) return this.#enforceBeside(this.#pending, plan, author, entries)
     const revision = this.#nextRevision()
+    const declared = { ...this.registry.declared(), document: this.registry.document }
+    const base = { revision: this.registry.revision, fallback: fallbackOf(declared, this.#compiled) }
+    const pending = confirmWithinS === undefined ? undefined : newPending(revision, author, confirmWithinS, base)
     await this.#stage(plan.compiled.tables)
-    dataplane.clearCounters(plan.ids.taken)
-    await this.#store(plan, revision, actor.who, cause)
+    await this.#keepAndFlip(plan, revision, author, pending, pending?.record.deadlineMs)
+    // Connections that are opened from now on meet it.
+    if (pending) this.#pending = { ...pending, record: { ...pending.record, sinceMs: bootTimeMs() } }
+    this.#waitForDeadline()
+  }
+
+  async #keepAndFlip(plan: Plan, revision: number, author: Author, pending?: Pending, deadlineMs?: number): Promise<void> {
+    this.#options.dataplane.clearCounters(plan.ids.taken)
+    await this.#store(plan, revision, author, pending)
     // From here on the change stands, whatever happens: a restart would bring it into force.
     this.#compiled = plan.compiled
+    this.#flip(revision, deadlineMs)
+    this.#follow(plan, revision, author)
+  }
+
+  /** While another revision waits for its confirmation, what comes back has to follow: both sides are written, one after the other. */
+  async #enforceBeside(pending: Pending, plan: Plan, author: Author, entries: Draft['entries']): Promise<void> {
+    const { dataplane } = this.#options
+    // The plan first, since what it shares with the compiler's memory lasts until the next one.
+    const fallback = await this.#planBeside(pending, entries)
+    const beside = { ...pending, fallback: sharing(fallback, pending.fallback, this.registry.declared().entries, plan.wanted) }
+    dataplane.keep()
+    if (dataplane.revision !== this.registry.revision) {
+      await this.#goBack()
+      throw new RequestError('unavailable', 'the policy was rolled back at this moment, as nobody had confirmed it', { retryAfter: 1 })
+    }
+    try {
+      const revision = this.#nextRevision()
+      await this.#stage(plan.compiled.tables)
+      await this.#keepAndFlip(plan, revision, author, beside)
+      this.#pending = beside
+    } finally {
+      // Nothing was changed: what comes back is as it was.
+      if (this.#pending === pending) this.#pending = { ...pending, fallback: await this.#planBeside(pending, new Map()) }
+      await this.#arm()
+    }
+  }
+
+  #planBeside({ fallback }: Pending, entries: Draft['entries']): Promise<Fallback> {
+    return inPieces(planBeside(fallback, entries, this.#surroundings()))
+  }
+
+  /** The other side becomes what comes back. */
+  async #arm(): Promise<void> {
+    const { dataplane, log } = this.#options
+    const { record, fallback } = this.#pending as Pending
+    try {
+      if (fallback.compiled) await this.#stage(fallback.compiled.tables)
+      dataplane.armFallback(record.deadlineMs)
+    } catch (error) {
+      log.error(error, `revision ${record.revision} is not rolled back by the kernel, but by this daemon alone`)
+    }
+  }
+
+  /** A timer stands still while the host sleeps: `#look` looks, too. */
+  #waitForDeadline(): void {
+    clearTimeout(this.#deadline)
+    if (!this.#pending) return
+    const wait = Math.max(0, this.#pending.record.deadlineMs - bootTimeMs())
+    this.#deadline = setTimeout(() => this.#deadlineOver(), wait + 1).unref()
+  }
+
+  #deadlineOver(): void {
+    const isOver = this.#pending && bootTimeMs() >= this.#pending.record.deadlineMs
+    if (!isOver) this.#waitForDeadline()
+    else
+      this.#inTurn(async () => undefined, Number.POSITIVE_INFINITY).catch((error: unknown) => {
+        this.#options.log.error(error, 'the policy could not be rolled back')
+      })
+  }
+
+  #forgetPending(): void {
+    this.#pending = undefined
+    clearTimeout(this.#deadline)
+  }
+
+  /** To what there was before the revision that waits; the kernel may have gone there already. */
+  async #goBack(
+    author: Author = { who: 'deadline', cause: `revision ${this.#pending?.record.revision} was not confirmed in time` },
+  ): Promise<void> {
+    const { dataplane } = this.#options
+    const { fallback } = this.#pending as Pending
+    const before = this.registry.document.interfaces
+    const isArmed = dataplane.deadlineMs !== undefined || dataplane.revision === this.registry.revision + 1
+    if (isArmed) {
+      dataplane.fallBack()
+      if (!fallback.compiled) this.#memory = recall(dataplane.rowsInForce(), fallback.declared.ids)
+    }
+    const around = this.#surroundings()
+    const compiled =
+      (isArmed && fallback.compiled) || (await inPieces(planBeside({ ...fallback, memory: this.#memory }, new Map(), around))).compiled
+    const plan = planBack(this.registry.declared(), fallback, compiled as Compiled<EntrySet>, around)
+    if (isArmed) {
+      const differs = !fallback.compiled && dataplane.differs(plan.compiled.tables)
+      await this.#store(plan, dataplane.revision, author)
+      this.#forgetPending()
+      this.#follow(plan, dataplane.revision, author)
+      if (differs) await this.#enforce(await this.#planAgain(), { who: start, cause: 'restart' })
+    } else {
+      const pending = this.#pending
+      this.#pending = undefined
+      try {
+        await this.#enforce(plan, author)
+      } catch (error) {
+        this.#pending = pending
+        throw error
+      }
+      this.#forgetPending()
+    }
+    this.#options.log.warn({ revision: this.registry.revision }, author.cause)
+    if (author.who !== start && before !== this.registry.document.interfaces)
+      await this.#attachments.reconcile(this.registry.document.interfaces)
+  }
+
+  /** What is in force is known, and told. */
+  #follow(plan: Plan, revision: number, { who, cause }: Author): void {
+    this.#compiled = plan.compiled
     this.#matters = plan.matters
-    this.#flip(revision)
     this.#sweepStore()
     this.#waitForExpiry()
-    this.#options.tell?.({ type: 'policy', time: Date.now(), data: () => ({ revision, who: actor.who, cause }) })
+    this.#options.tell?.({ type: 'policy', time: Date.now(), data: () => ({ revision, who, cause }) })
   }
 
   async #stage(tables: Tables): Promise<void> {
@@ -289,10 +474,11 @@ export class Gate {
     }
   }
 
-  async #store(plan: Plan, revision: number, who: string, cause: string): Promise<void> {
+  async #store(plan: Plan, revision: number, author: Author, pending?: Pending): Promise<void> {
+    const aside: Aside | null = pending ? { record: pending.record, entries: pending.fallback.declared.entries } : null
     try {
-      await inPieces(this.registry.stage(plan))
-      this.registry.commit(plan, revision, who, cause, { bootOffsetMs: this.#bootOffsetMs, matters: this.#made(plan) })
+      await inPieces(this.registry.stage(plan, aside))
+      this.registry.commit(plan, revision, author, { bootOffsetMs: this.#bootOffsetMs, matters: this.#made(plan) }, aside)
     } catch (error) {
       this.registry.discard(plan)
       if (!(error instanceof StoreError)) throw error
@@ -301,9 +487,9 @@ export class Gate {
     }
   }
 
-  #flip(revision: number): void {
+  #flip(revision: number, deadlineMs?: number): void {
     try {
-      this.#options.dataplane.commit(revision)
+      this.#options.dataplane.commit(revision, deadlineMs)
       this.#trouble = undefined
     } catch (error) {
       this.#trouble = `revision ${revision} is stored and not in force: ${(error as Error).message}`
@@ -348,10 +534,11 @@ export class Gate {
       }
       const plan = await this.#plan(
         { document: initial ?? emptyPolicy, entries: new Map() },
-        { actor: start, cause: 'start', target: ['policy', ''] },
+        { actor: { who: start, role: 'admin' }, cause: 'start', target: ['policy', ''] },
       )
-      await this.#enforce(plan, { actor: start, cause: initial === undefined ? 'start' : 'start with --policy' })
+      await this.#enforce(plan, { who: start, cause: initial === undefined ? 'start' : 'start with --policy' })
     } else {
+      await this.#resumePending()
       await this.#resume()
     }
     await dataplane.takeOver()
@@ -374,9 +561,29 @@ export class Gate {
       await this.#stage(plan.compiled.tables)
       this.#flip(store.revision)
     } else if (store.revision !== dataplane.revision || (!isSame && dataplane.differs(plan.compiled.tables))) {
-      await this.#enforce(plan, { actor: start, cause: 'restart' })
+      await this.#enforce(plan, { who: start, cause: 'restart' })
     }
     this.#waitForExpiry()
+  }
+
+  /** What waited for its confirmation when the daemon ended: it goes on to wait, or the kernel has gone back, or it has to. */
+  async #resumePending(): Promise<void> {
+    const { dataplane, store } = this.#options
+    const record = store.pending()
+    if (!record) return
+    const fallback = fallbackOf(this.registry.fallback(record))
+    const isInTime = record.bootId === bootId() && bootTimeMs() < record.deadlineMs && dataplane.revision === store.revision
+    this.#pending = { record, fallback }
+    if (!isInTime) {
+      const cause = record.bootId === bootId() ? 'was not confirmed in time' : 'was not confirmed before the host was started again'
+      return this.#goBack({ who: start, cause: `revision ${record.revision} ${cause}` })
+    }
+    // Killed while entries were written to both sides: the one that comes back is whole again.
+    if (dataplane.deadlineMs === undefined) {
+      this.#pending = { record, fallback: await this.#planBeside(this.#pending, new Map()) }
+      await this.#arm()
+    }
+    this.#waitForDeadline()
   }
 
   /** What tables are made of beside the document: where it is as it was, they are in force, however the compiler would number them now. */
@@ -420,6 +627,7 @@ export class Gate {
 
   /** A unit that starts has a new control group, and nobody tells of it; nor of a clock that was set. */
   #look(): void {
+    if (this.#pending && bootTimeMs() >= this.#pending.record.deadlineMs) this.#deadlineOver()
     if (this.#mattersNow() !== this.#matters) this.#surroundingsChanged()
   }
 
@@ -440,7 +648,7 @@ export class Gate {
       if (this.#trouble !== undefined || this.#mattersNow() !== this.#matters) {
         const plan = await this.#planAgain()
         if (this.#trouble !== undefined || this.#options.dataplane.differs(plan.compiled.tables))
-          await this.#enforce(plan, { actor: { who: 'kernel', role: 'admin' }, cause })
+          await this.#enforce(plan, { who: 'kernel', cause })
         else this.#matters = plan.matters
       }
       await this.#attachments.reconcile(this.registry.document.interfaces)
@@ -451,14 +659,22 @@ export class Gate {
     })
   }
 
+  /** Whoever writes next meets what packets meet. */
+  async #backInTime(): Promise<void> {
+    if (this.#pending && bootTimeMs() >= this.#pending.record.deadlineMs) await this.#goBack()
+  }
+
   /** One writer at a time, in the order of asking. */
   #inTurn<Result>(work: () => Promise<Result>, maxWaiting = this.#options.maxWaiting ?? 256): Promise<Result> {
     if (this.#waiting >= maxWaiting)
       throw new RequestError('overloaded', `${this.#waiting} writes are waiting for their turn`, { retryAfter: 1 })
     this.#waiting++
-    const result = this.#tail.then(work).finally(() => {
-      this.#waiting--
-    })
+    const result = this.#tail
+      .then(() => this.#backInTime())
+      .then(work)
+      .finally(() => {
+        this.#waiting--
+      })
     this.#tail = result.catch(() => undefined)
     return result
   }
@@ -467,6 +683,10 @@ export class Gate {
 /** Fresh maps take any; else the lowest bit must name the side that is not in force. */
 function fits(revision: number, inForce: number): boolean {
   return inForce === 0 || (revision - inForce) % 2 === 1
+}
+
+function authorOf({ who, origin }: Actor): Pick<Author, 'who' | 'origin'> {
+  return origin === undefined ? { who } : { who, origin }
 }
 
 function localAddresses(network: GateOptions['network']): PrefixKey[] {

@@ -2,9 +2,24 @@
 
 import type { PolicyDocument } from '../policy/document.ts'
 import { chunksOf, type EntrySet, emptySet, entryCount, soonestEnd, sweep } from '../policy/entry-set.ts'
-import type { IdBook } from '../policy/ids.ts'
-import type { CounterKind, ResourceKind, Store, StoredSurroundings } from '../store/store.ts'
+import { type IdBook, idBookFromJson } from '../policy/ids.ts'
+import type { AuditRecord, CounterKind, PendingRecord, ResourceKind, Store, StoredSurroundings } from '../store/store.ts'
 import type { Declared, Plan } from './plan.ts'
+
+/** Names of sets that are kept for what may come back begin with it, and no other does. */
+const asideMark = '~'
+
+/** Of a revision that waits for its confirmation: what is written down of it, and the entries that come back if none arrives. */
+export interface Aside {
+  readonly record: Omit<PendingRecord, 'emptied'>
+  readonly entries: ReadonlyMap<string, EntrySet>
+}
+
+export interface Author {
+  readonly who: string
+  readonly origin?: string
+  readonly cause: string
+}
 
 /** What an empty store stands for. */
 export const emptyPolicy: PolicyDocument = { defaults: { ingress: 'allow', egress: 'allow' }, interfaces: {} }
@@ -20,6 +35,8 @@ export class Registry {
   #entries: Map<string, EntrySet>
   /** As the store has them: those whose time is over are still there. */
   #stored: ReadonlyMap<string, EntrySet>
+  /** Sets whose entries may come back as they are here, by their marked names. */
+  #aside: ReadonlyMap<string, EntrySet>
   #expiresIn: ReadonlyMap<string, string>
   readonly #countedSince: Record<CounterKind, Map<number, number>>
 
@@ -29,7 +46,9 @@ export class Registry {
     this.#revision = store.revision
     this.#ids = store.ids()
     this.#resources = store.resources()
-    this.#entries = store.entries()
+    const all = [...store.entries()]
+    this.#entries = new Map(all.filter(([name]) => !name.startsWith(asideMark)))
+    this.#aside = new Map(all.filter(([name]) => name.startsWith(asideMark)))
     this.#stored = new Map(this.#entries)
     this.#expiresIn = store.expiresIn()
     this.#countedSince = store.countedSince()
@@ -98,6 +117,17 @@ export class Registry {
     return this.#revision === 0 ? declared : { ...declared, document: this.#document }
   }
 
+  /** What a revision that waits for its confirmation would go back to, as the store has it. */
+  fallback({ base, ids, emptied }: PendingRecord): Declared & { readonly document: PolicyDocument } {
+    const document = this.#store.documentAt(base)
+    if (document === undefined) throw new Error(`the store has lost revision ${base}, which revision ${this.#revision} may go back to`)
+    const entries = new Map(this.#entries)
+    for (const name of emptied) entries.delete(name)
+    for (const [name, set] of this.#aside) entries.set(name.slice(asideMark.length), set)
+    for (const name of [...entries.keys()]) if (!Object.hasOwn(document.sets ?? {}, name)) entries.delete(name)
+    return { document, entries, expiresIn: this.#store.expiresIn(base), ids: idBookFromJson(ids) }
+  }
+
   /** A fresh kernel counts from zero, whatever the ids. */
   countersBeginAnew(now: number): void {
     this.#store.countersBeginAnew(now)
@@ -105,13 +135,14 @@ export class Registry {
   }
 
   /** Writes down what is long, so that `commit` is short. In pieces; `commit` or `discard` follows. @throws StoreError with nothing changed. */
-  *stage(plan: Plan): Generator<void, void> {
-    yield* this.#store.stageEntries([...plan.entries.values()].map(({ after }) => after))
+  *stage(plan: Plan, aside: Aside | null): Generator<void, void> {
+    const kept = aside ? [...asideOf(aside, plan.wanted).values()] : []
+    yield* this.#store.stageEntries([...[...plan.entries.values()].map(({ after }) => after), ...kept])
   }
 
   /** Rows that nobody needs any more go. In pieces. */
   sweepStore(): Generator<void, void> {
-    return this.#store.sweepChunks()
+    return this.#store.sweep()
   }
 
   discard(plan: Plan): void {
@@ -119,15 +150,19 @@ export class Registry {
   }
 
   /** Writes the plan down as a revision, and knows it once it is durable. @throws StoreError with nothing changed. */
-  commit(plan: Plan, revision: number, who: string, cause: string, around: Omit<StoredSurroundings, 'revision'>): void {
+  commit(plan: Plan, revision: number, author: Author, around: Omit<StoredSurroundings, 'revision'>, aside: Aside | null): void {
     const { changed, gone } = plan.touched
     const entries = new Map<string, EntrySet | undefined>()
     for (const name of new Set([...this.#stored.keys(), ...plan.wanted.keys()]))
       if (this.#stored.get(name) !== plan.wanted.get(name)) entries.set(name, plan.wanted.get(name))
+    const kept = asideOf(aside, plan.wanted)
+    for (const name of new Set([...this.#aside.keys(), ...kept.keys()]))
+      if (this.#aside.get(name) !== kept.get(name)) entries.set(name, kept.get(name))
+    const emptied = aside ? [...plan.wanted.keys()].filter(name => !aside.entries.has(name)) : []
     this.#store.commit({
       revision,
-      who,
-      cause,
+      ...author,
+      pending: aside && { ...aside.record, emptied },
       changed,
       gone,
       entries,
@@ -137,7 +172,14 @@ export class Registry {
       ...(plan.ids.book === this.#ids && this.#revision > 0 ? {} : { ids: plan.ids.book }),
       counted: plan.ids.taken,
     })
+    this.#aside = kept
     this.#remember(plan, revision)
+  }
+
+  /** What waited stays. */
+  confirm(record: AuditRecord): void {
+    this.#store.confirm(new Map([...this.#aside.keys()].map(name => [name, undefined])), record)
+    this.#aside = new Map()
   }
 
   #remember(plan: Plan, revision: number): void {
@@ -156,4 +198,10 @@ export class Registry {
     for (const kind of ['rules', 'services', 'backends'] as const)
       for (const id of plan.ids.taken[kind]) this.#countedSince[kind].set(id, now)
   }
+}
+
+/** Of entries that may come back, those that are others now. */
+function asideOf(aside: Aside | null, wanted: ReadonlyMap<string, EntrySet>): Map<string, EntrySet> {
+  if (aside === null) return new Map()
+  return new Map([...aside.entries].filter(([name, set]) => wanted.get(name) !== set).map(([name, set]) => [asideMark + name, set]))
 }

@@ -181,20 +181,40 @@ function cgroupClasses(rules: readonly PlacedRule[], width: number, { cgroups }:
   return namedClasses(Dimension.cgroup, accepted, byName, others, vectors)
 }
 
+/** What enabled rules name of the host: asked several times of the same rules. */
+function hostNames({ rules = {} }: PolicyDocument): { readonly cgroups: readonly string[]; readonly devices: readonly string[] } {
+  let found = namesFound.get(rules)
+  if (found === undefined) {
+    const cgroups = new Set<string>()
+    const devices = new Set<string>()
+    for (const { enabled, match, interfaces } of Object.values(rules)) {
+      if (enabled === false) continue
+      if (match.cgroup !== undefined) cgroups.add(match.cgroup)
+      for (const name of interfaces ?? []) devices.add(name)
+    }
+    found = { cgroups: [...cgroups].sort(), devices: [...devices] }
+    namesFound.set(rules, found)
+  }
+  return found
+}
+
+const namesFound = new WeakMap<object, ReturnType<typeof hostNames>>()
+
 /** Paths whose ids the compiler has to know. */
-export function namedCgroups(policy: PolicyDocument): string[] {
-  const paths = Object.values(policy.rules ?? {}).flatMap(({ enabled, match: { cgroup } }) =>
-    enabled === false || cgroup === undefined ? [] : [cgroup],
-  )
-  return [...new Set(paths)].sort()
+export function namedCgroups(policy: PolicyDocument): readonly string[] {
+  return hostNames(policy).cgroups
+}
+
+/** Of the control groups that are named, the deepest that is this one or around it. */
+export function nearestCgroup(path: string, named: readonly string[]): string | undefined {
+  const around = named.filter(name => path === name || name === '/' || path.startsWith(`${name}/`))
+  return around.sort((a, b) => b.length - a.length)[0]
 }
 
 /** Those that an enabled rule names, or whose names fit a pattern of one. */
 export function namedDevices(policy: PolicyDocument, devices: Host['devices']): Host['devices'] {
-  const names = new Set(
-    Object.values(policy.rules ?? {}).flatMap(({ enabled, interfaces }) => (enabled === false ? [] : (interfaces ?? []))),
-  )
-  return devices.filter(({ name }) => [...names].some(wanted => fits(name, wanted)))
+  const names = hostNames(policy).devices
+  return devices.filter(({ name }) => names.some(wanted => fits(name, wanted)))
 }
 
 /** Whether a device has this name, or one of this pattern. */

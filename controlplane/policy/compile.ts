@@ -206,6 +206,7 @@ function compileRulesWith(input: RulesInput): CompiledRules {
 
 function isSame(before: RulesInput, after: RulesInput): boolean {
   return (
+    before.memory === after.memory &&
     before.policy === after.policy &&
     before.ids.rules === after.ids.rules &&
     before.ids.services === after.ids.services &&

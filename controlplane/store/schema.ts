@@ -10,7 +10,7 @@ import { encodeChunk } from './chunks.ts'
 import { rowsOfDocument } from './declared.ts'
 
 /** Raised with each step in `migrations`. */
-export const schemaVersion = 2
+export const schemaVersion = 3
 
 /** Step i leads from version i to i + 1, inside one transaction. */
 const migrations: readonly ((database: Database.Database) => void)[] = [
@@ -47,6 +47,18 @@ const migrations: readonly ((database: Database.Database) => void)[] = [
     documentsToObjects(database)
     database.exec('DROP TABLE entries; ALTER TABLE revisions DROP COLUMN document')
   },
+  database =>
+    database.exec(`
+  -- A chunk may be of two sets: one that is declared, and what it goes back to, named ~ and its name.
+  ALTER TABLE set_chunks RENAME TO set_chunks_before;
+  CREATE TABLE set_chunks (chunk INTEGER NOT NULL, set_name TEXT NOT NULL, PRIMARY KEY (chunk, set_name)) WITHOUT ROWID;
+  INSERT INTO set_chunks SELECT chunk, set_name FROM set_chunks_before;
+  DROP TABLE set_chunks_before;
+  -- Where a change came from, and what became of it: 'done', or the code that it was refused with.
+  ALTER TABLE revisions ADD COLUMN origin TEXT;
+  ALTER TABLE audit ADD COLUMN origin TEXT;
+  ALTER TABLE audit ADD COLUMN outcome TEXT NOT NULL DEFAULT 'done';
+`),
 ]
 
 export function migrate(database: Database.Database, from: number): void {

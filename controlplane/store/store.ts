@@ -36,9 +36,46 @@ export interface StoredToken {
 
 export interface AuditRecord {
   readonly who: string
+  /** Where it came from. */
+  readonly origin?: string
+  /** The code that it was refused with; absent: it was done. */
+  readonly refused?: string
   readonly action: string
   readonly revision?: number
   readonly detail?: string
+}
+
+export interface AuditEntry extends AuditRecord {
+  readonly id: number
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+export interface RevisionRecord {
+  readonly revision: number
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly who: string
+  readonly cause: string
+  readonly origin: string | null
+}
+
+/** A revision that waits for its confirmation. */
+export interface PendingRecord {
+  readonly revision: number
+  /** Whose document comes back. */
+  readonly base: number
+  /** CLOCK_BOOTTIME. */
+  readonly deadlineMs: number
+  readonly bootId: string
+  readonly who: string
+  readonly cause: string
+  /** When it was asked for, CLOCK_BOOTTIME. */
+  readonly sinceMs: number
+  /** Ids of the base. */
+  readonly ids: string
+  /** Sets that have entries and had none. */
+  readonly emptied: readonly string[]
 }
 
 /** Everything that one revision changes; written whole or not at all. */
@@ -49,7 +86,10 @@ export interface RevisionWrite {
   /** Of rules, the durations as they were written. */
   readonly expiresIn: ReadonlyMap<string, string>
   readonly who: string
+  readonly origin?: string
   readonly cause: string
+  /** Null: none waits any more. Absent: as before. */
+  readonly pending?: PendingRecord | null
   /** Resources whose value changed with this revision. */
   readonly changed: Iterable<readonly [ResourceKind, string]>
   readonly gone: Iterable<readonly [ResourceKind, string]>
@@ -80,6 +120,8 @@ export interface StoreOptions {
   readonly maxBytes?: number
 }
 
+/** What is too old goes with one sweep of so many. */
+const sweepsBetween = 64
 /** Chunks of one transaction, so that it takes some milliseconds. */
 const stagedAtOnce = 128
 
@@ -94,6 +136,7 @@ export class Store {
   readonly #rows = new WeakMap<EntryChunk, number>()
   /** Rows that each set names. */
   readonly #named = new Map<string, ReadonlySet<number>>()
+  #sweeps = 0
   #lastRow: number
   /** Rows that no set names any more. */
   #stale: number[] = []
@@ -104,7 +147,7 @@ export class Store {
   private constructor(path: string, database: Database.Database, options: StoreOptions) {
     this.path = path
     this.#database = database
-    this.#options = { keepRevisions: options.keepRevisions ?? 100, keepAuditRows: options.keepAuditRows ?? 10_000 }
+    this.#options = { keepRevisions: options.keepRevisions ?? 1000, keepAuditRows: options.keepAuditRows ?? 10_000 }
     // Left from a write that was cut short.
     database.exec('DELETE FROM chunks WHERE id NOT IN (SELECT chunk FROM set_chunks)')
     this.#lastRow = Number(this.#value('SELECT max(id) FROM chunks') ?? 0)
@@ -158,11 +201,11 @@ export class Store {
   }
 
   /** Of rules, the durations as they were written. */
-  expiresIn(): Map<string, string> {
+  expiresIn(revision = this.revision): Map<string, string> {
     const rows = this.#database.prepare(
-      "SELECT name, expires_in FROM declared WHERE kind = 'rules' AND until IS NULL AND expires_in NOT NULL",
+      "SELECT name, expires_in FROM declared WHERE kind = 'rules' AND since <= ? AND (until IS NULL OR until > ?) AND expires_in NOT NULL",
     )
-    return new Map(rows.raw().all() as [string, string][])
+    return new Map(rows.raw().all(revision, revision) as [string, string][])
   }
 
   ids(): IdBook {
@@ -244,8 +287,12 @@ export class Store {
     }
   }
 
-  /** Removes rows that no set names any more, some at a time. */
-  *sweepChunks(): Generator<void, void> {
+  /** Removes what nobody needs any more, some at a time: old revisions, and rows that no set names. */
+  *sweep(): Generator<void, void> {
+    if (this.#sweeps++ % sweepsBetween === 0) {
+      this.#unsynced(() => this.#transaction(() => this.#forgetOld()))
+      yield
+    }
     while (this.#stale.length > 0) {
       const some = this.#stale.splice(0, stagedAtOnce)
       const remove = this.#database.prepare('DELETE FROM chunks WHERE id = ?')
@@ -264,8 +311,10 @@ export class Store {
   commit(write: RevisionWrite): void {
     const now = Date.now()
     const remember = this.#transaction(() => {
-      const { revision, document, who, cause } = write
-      this.#database.prepare('INSERT INTO revisions VALUES (?, ?, ?, ?)').run(revision, who, cause, now)
+      const { revision, document, who, cause, origin } = write
+      this.#database
+        .prepare('INSERT INTO revisions (revision, who, cause, at, origin) VALUES (?, ?, ?, ?, ?)')
+        .run(revision, who, cause, now, origin ?? null)
       const touch = this.#database.prepare('INSERT OR REPLACE INTO resources VALUES (?, ?, ?)')
       for (const [kind, name] of write.changed) touch.run(kind, name, revision)
       const forget = this.#database.prepare('DELETE FROM resources WHERE kind = ? AND name = ?')
@@ -276,8 +325,8 @@ export class Store {
       const count = this.#database.prepare('INSERT OR REPLACE INTO counted_since VALUES (?, ?, ?)')
       for (const kind of ['rules', 'services', 'backends'] as const) for (const id of write.counted[kind]) count.run(kind, id, now)
       this.#setState('surroundings', JSON.stringify(write.surroundings))
-      this.#audit({ who, action: cause, revision }, now)
-      this.#forgetOld()
+      if (write.pending !== undefined) this.#setPending(write.pending)
+      this.#audit({ who, action: cause, revision, ...(origin === undefined ? {} : { origin }) }, now)
       return () => {
         declared()
         named()
@@ -290,6 +339,36 @@ export class Store {
   surroundings(): StoredSurroundings | undefined {
     const text = this.#state('surroundings')
     return text === undefined ? undefined : (JSON.parse(text) as StoredSurroundings)
+  }
+
+  /** The revision that waits for its confirmation. */
+  pending(): PendingRecord | undefined {
+    const text = this.#state('pending')
+    return text === undefined ? undefined : (JSON.parse(text) as PendingRecord)
+  }
+
+  /** It is confirmed: what it would have gone back to is forgotten. */
+  confirm(aside: ReadonlyMap<string, undefined>, record: AuditRecord): void {
+    const remember = this.#transaction(() => {
+      this.#setPending(null)
+      this.#audit(record, Date.now())
+      return this.#nameChunks(aside)
+    })
+    remember()
+  }
+
+  /** The newest first, older than `before`. */
+  revisions(limit: number, before = Number.MAX_SAFE_INTEGER): RevisionRecord[] {
+    const rows = this.#database
+      .prepare('SELECT revision, at, who, cause, origin FROM revisions WHERE revision < ? AND revision > ? ORDER BY revision DESC LIMIT ?')
+      .raw()
+      .all(before, this.expiredUpTo, limit) as [number, number, string, string, string | null][]
+    return rows.map(([revision, at, who, cause, origin]) => ({ revision, at, who, cause, origin }))
+  }
+
+  /** Revisions up to this one are not kept. */
+  get expiredUpTo(): number {
+    return this.revision - this.#options.keepRevisions
   }
 
   /** The emergency switch, as it was last known; undefined: never set. */
@@ -305,17 +384,24 @@ export class Store {
     })
   }
 
+  /** Without waiting for the disk: what is refused has changed nothing. */
   audit(record: AuditRecord): void {
-    this.#transaction(() => this.#audit(record, Date.now()))
+    this.#unsynced(() => this.#transaction(() => this.#audit(record, Date.now())))
   }
 
-  /** The newest first. */
-  auditLog(limit = 100): (AuditRecord & { readonly at: number })[] {
-    const rows = this.#database.prepare('SELECT at, who, action, revision, detail FROM audit ORDER BY id DESC LIMIT ?').raw().all(limit)
-    return (rows as [number, string, string, number | null, string | null][]).map(([at, who, action, revision, detail]) => ({
+  /** The newest first, older than `before`. */
+  auditLog(limit = 100, before = Number.MAX_SAFE_INTEGER): AuditEntry[] {
+    const rows = this.#database
+      .prepare('SELECT id, at, who, origin, action, outcome, revision, detail FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?')
+      .raw()
+      .all(before, limit) as [number, number, string, string | null, string, string, number | null, string | null][]
+    return rows.map(([id, at, who, origin, action, outcome, revision, detail]) => ({
+      id,
       at,
       who,
       action,
+      ...(origin === null ? {} : { origin }),
+      ...(outcome === 'done' ? {} : { refused: outcome }),
       ...(revision === null ? {} : { revision }),
       ...(detail === null ? {} : { detail }),
     }))
@@ -384,18 +470,18 @@ export class Store {
   #nameChunks(entries: ReadonlyMap<string, EntrySet | undefined>): () => void {
     const fresh = new Map<EntryChunk, number>()
     const lastRow = this.#lastRow
-    const forget = this.#database.prepare('DELETE FROM set_chunks WHERE chunk = ?')
+    const forget = this.#database.prepare('DELETE FROM set_chunks WHERE chunk = ? AND set_name = ?')
     const name = this.#database.prepare('INSERT INTO set_chunks VALUES (?, ?)')
     const after = new Map<string, Set<number>>()
-    const stale: number[] = []
+    const gone = new Set<number>()
     try {
       for (const [set, value] of entries) {
         const before = this.#named.get(set) ?? new Set<number>()
         const ids = new Set((value ? chunksOf(value) : []).map(chunk => this.#rows.get(chunk) ?? this.#addChunk(chunk, fresh)))
         for (const id of before)
           if (!ids.has(id)) {
-            forget.run(id)
-            stale.push(id)
+            forget.run(id, set)
+            gone.add(id)
           }
         for (const id of ids) if (!before.has(id)) name.run(id, set)
         after.set(set, ids)
@@ -404,6 +490,8 @@ export class Store {
       this.#lastRow = lastRow
       throw error
     }
+    if (gone.size > 0) for (const ids of new Map([...this.#named, ...after]).values()) for (const id of ids) gone.delete(id)
+    const stale = [...gone]
     // Few are removed at once, many by and by.
     const now = stale.length <= stagedAtOnce ? stale.splice(0) : []
     const remove = this.#database.prepare('DELETE FROM chunks WHERE id = ?')
@@ -444,18 +532,30 @@ export class Store {
     }
   }
 
-  #audit({ who, action, revision, detail }: AuditRecord, at: number): void {
+  #audit({ who, origin, action, refused, revision, detail }: AuditRecord, at: number): void {
     this.#database
-      .prepare('INSERT INTO audit (at, who, action, revision, detail) VALUES (?, ?, ?, ?, ?)')
-      .run(at, who, action, revision ?? null, detail ?? null)
+      .prepare('INSERT INTO audit (at, who, origin, action, outcome, revision, detail) VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .run(at, who, origin ?? null, action, refused ?? 'done', revision ?? null, detail ?? null)
   }
 
+  #setPending(pending: PendingRecord | null): void {
+    if (pending === null) this.#database.prepare('DELETE FROM state WHERE key = ?').run('pending')
+    else this.#setState('pending', JSON.stringify(pending))
+  }
+
+  /** Of attempts as many are kept that were refused as that were done: who hammers at the door cannot wash away the rest. */
   #forgetOld(): void {
-    this.#database.prepare('DELETE FROM declared WHERE until <= (SELECT max(revision) FROM revisions) - ?').run(this.#options.keepRevisions)
-    this.#database
-      .prepare('DELETE FROM revisions WHERE revision <= (SELECT max(revision) FROM revisions) - ?')
-      .run(this.#options.keepRevisions)
-    this.#database.prepare('DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?').run(this.#options.keepAuditRows)
+    const { keepAuditRows } = this.#options
+    for (const which of ["= 'done'", "<> 'done'"])
+      this.#database
+        .prepare(
+          `DELETE FROM audit WHERE outcome ${which} AND id < (SELECT id FROM audit WHERE outcome ${which} ORDER BY id DESC LIMIT 1 OFFSET ?)`,
+        )
+        .run(keepAuditRows - 1)
+    // What waits for its confirmation may have to go back further.
+    if (this.pending() !== undefined) return
+    this.#database.prepare('DELETE FROM declared WHERE until <= ?').run(this.expiredUpTo)
+    this.#database.prepare('DELETE FROM revisions WHERE revision <= ?').run(this.expiredUpTo)
   }
 
   #transaction<Result>(work: () => Result): Result {

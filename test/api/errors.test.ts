@@ -45,6 +45,15 @@ const provocations: Record<ErrorCode, Provocation> = {
   not_found: { ask: it => it.get('/v1/rules/none') },
   method_not_allowed: { ask: it => it.delete('/v1/policy') },
   in_use: { ask: it => it.delete('/v1/sets/blocklist') },
+  confirm_pending: {
+    before: it => it.put('/v1/rules/waits?confirmWithin=1h', { ...rule, action: 'allow' }),
+    ask: it => it.put('/v1/rules/r', rule),
+  },
+  confirm_mismatch: { ask: it => it.post('/v1/policy/confirm', { revision: 2 }) },
+  revision_expired: {
+    options: { store: { keepRevisions: 1 } },
+    ask: it => it.get('/v1/policy/revisions/1'),
+  },
   exists: { ask: it => it.put('/v1/rules/block-bad', rule, { 'if-none-match': '*' }) },
   stale: { ask: it => it.put('/v1/rules/block-bad', rule, { 'if-match': '"1"' }) },
   too_large: { ask: it => it.send('PUT', '/v1/policy', Buffer.alloc(65 * 1024 * 1024, 0x20), { 'content-type': 'application/json' }) },

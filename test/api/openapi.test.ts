@@ -11,7 +11,14 @@ interface Operation {
   readonly operationId?: string
   readonly summary?: string
   readonly tags?: string[]
-  readonly parameters?: { name: string; in: string }[]
+  readonly parameters?: { name: string; in: string; description?: string; example?: unknown; schema?: { examples?: unknown } }[]
+}
+interface Described {
+  readonly description?: string
+  readonly example?: unknown
+}
+interface Body {
+  readonly content?: Record<string, Described>
 }
 const document = JSON.parse(await openapiText()) as {
   openapi: string
@@ -48,6 +55,52 @@ t.test('every example fits its schema', t => {
     t.same(faultsOf(name, example), [], name)
     t.ok(name in document.components.schemas, name)
   }
+  t.end()
+})
+
+/** Every object with properties, and every field of it, by its place. */
+function fieldsOf(part: unknown, place: string): [string, Record<string, unknown>][] {
+  if (Array.isArray(part)) return part.flatMap((one, at) => fieldsOf(one, `${place}/${at}`))
+  if (typeof part !== 'object' || part === null) return []
+  const { properties, ...rest } = part as Record<string, unknown>
+  const fields = Object.entries((properties ?? {}) as Record<string, Record<string, unknown>>)
+  const inside = Object.entries(rest).filter(([key]) => !['example', 'examples', 'enum', 'default'].includes(key))
+  return [
+    ...fields.flatMap(([name, field]) => [
+      [`${place}/${name}`, field] as [string, Record<string, unknown>],
+      ...fieldsOf(field, `${place}/${name}`),
+    ]),
+    ...inside.flatMap(([key, value]) => fieldsOf(value, `${place}/${key}`)),
+  ]
+}
+
+t.test('every operation, parameter, body and field has its words and an example', t => {
+  const lacks: string[] = []
+  for (const [place, field] of fieldsOf(document, '')) {
+    if (field.$ref !== undefined) continue
+    if (field.description === undefined) lacks.push(`${place} a description`)
+    const isLeaf =
+      field.properties === undefined && !JSON.stringify(field).includes('"$ref"') && typeof field.additionalProperties !== 'object'
+    if (isLeaf && field.examples === undefined) lacks.push(`${place} an example`)
+    // What fillIn writes where it knows nothing better.
+    if (JSON.stringify(field.examples ?? '').includes('"text"')) lacks.push(`${place} an example of its own`)
+  }
+  for (const [path, operations] of Object.entries(document.paths))
+    for (const [method, operation] of Object.entries(operations)) {
+      const {
+        description,
+        parameters = [],
+        requestBody,
+        responses = {},
+      } = operation as Operation & { description?: string; requestBody?: Body; responses?: Record<string, Body> }
+      if (description === undefined) lacks.push(`${method} ${path} a description`)
+      for (const { name, description, example, schema } of parameters)
+        if (description === undefined || (example ?? schema?.examples) === undefined) lacks.push(`${method} ${path} ${name} its words`)
+      for (const { content = {} } of [...(requestBody ? [requestBody] : []), ...Object.values(responses)])
+        for (const [type, { example }] of Object.entries(content))
+          if (example === undefined) lacks.push(`${method} ${path} ${type} an example`)
+    }
+  t.same(lacks, [])
   t.end()
 })
 

@@ -1,7 +1,7 @@
 /** serve(): real sockets, a real store, pins in the kernel, and what is left when it is gone. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -43,6 +43,7 @@ function ask(
   path: string,
   body?: unknown,
   headers: Record<string, string> = {},
+  agent: Agent | false = false,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const payload = body === undefined ? undefined : JSON.stringify(body)
@@ -52,7 +53,7 @@ function ask(
         host: '127.0.0.1',
         method,
         path,
-        agent: false,
+        agent,
         headers: {
           ...(payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
           ...headers,
@@ -113,6 +114,27 @@ t.test('the unix socket is admin, TCP needs a token, and both stop', async t => 
   await daemon.close()
   t.notOk(existsSync(options.socket))
   await t.rejects(ask(tcp, 'GET', '/healthz'))
+})
+
+t.test('over TCP a change is confirmed on a connection that is newer than it', async t => {
+  const options = places(t)
+  const daemon = await serve({ ...options, listen: '127.0.0.1:0' })
+  t.teardown(() => daemon.close())
+  const unix = { socketPath: options.socket }
+  const { secret } = JSON.parse((await ask(unix, 'POST', '/v1/tokens', { name: 'me', role: 'operator' })).body)
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  t.teardown(() => agent.destroy())
+  const tcp = (method: string, path: string, body: unknown, through: Agent | false) =>
+    ask({ port: daemon.port }, method, path, body, { authorization: `Bearer ${secret}` }, through)
+  t.match(await tcp('PUT', '/v1/policy?confirmWithin=60s', samplePolicy, agent), { status: 202 })
+  t.match(JSON.parse((await tcp('POST', '/v1/policy/confirm', { revision: 2 }, agent)).body), {
+    status: 409,
+    code: 'confirm_mismatch',
+    hint: 'confirm on a new connection',
+  })
+  t.match(await tcp('POST', '/v1/policy/confirm', { revision: 2 }, false), { status: 200 })
+  t.match(await tcp('PATCH', '/v1/policy?confirmWithin=60s', { defaults: { egress: 'deny' } }, agent), { status: 202 })
+  t.match(await ask(unix, 'POST', '/v1/policy/confirm', { revision: 3 }), { status: 200 }, 'the socket needs no network')
 })
 
 t.test('a restart in place changes nothing that is enforced', async t => {

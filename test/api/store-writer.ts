@@ -32,5 +32,5 @@ for (;;) {
     counted: { rules: [], services: [], backends: [] },
   })
   writeSync(1, '!')
-  for (const _ of store.sweepChunks()) writeSync(1, '.')
+  for (const _ of store.sweep()) writeSync(1, '.')
 }

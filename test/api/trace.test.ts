@@ -1,6 +1,9 @@
 /** POST /v1/trace, the packets that it builds, and what metrics and status count. */
+import { mkdirSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { buildPacket, type PacketFields } from '../../controlplane/api/trace-packet.ts'
+import { cgroupRoot } from '../../controlplane/native/cgroups.ts'
 import { box, samplePolicy, unchanged } from './support.ts'
 
 const hex = (fields: PacketFields) => {
@@ -169,6 +172,34 @@ t.test('a trace names what decided', async t => {
     t.match(await ask('egress', { protocol: 'udp' }), { verdict: 'pass', hook: 'tc_egress' })
   })
   t.match((await it.get('/v1/rules/block-bad/status')).json(), { packets: 0 }, 'a trace counts nothing')
+})
+
+t.test('who sends, and where the packet stands in its connection, as the fields say', async t => {
+  const root = cgroupRoot() as string
+  const outer = `/drawgate-trace-${process.pid}`
+  for (const path of [outer, `${outer}/inner`]) mkdirSync(join(root, path))
+  t.teardown(() => {
+    for (const path of [`${outer}/inner`, outer]) rmdirSync(join(root, path))
+  })
+  const it = await box(t)
+  const rule = (match: object) => ({ direction: 'egress', action: 'deny', match })
+  await it.put('/v1/policy', {
+    ...samplePolicy,
+    rules: { 'of-a-group': rule({ cgroup: outer }), 'of-a-user': rule({ uid: 1000 }), 'of-a-state': rule({ state: ['invalid'] }) },
+  })
+  const ask = async (fields: object, more: object = {}) =>
+    (
+      await it.post('/v1/trace', { direction: 'egress', fields: { source: '192.0.2.7', destination: '192.0.2.9', ...fields }, ...more })
+    ).json()
+
+  for (const cgroup of [outer, `${outer}/inner`, `${outer}/none`])
+    t.match(await ask({ cgroup }), { verdict: 'drop', rule: 'of-a-group' }, cgroup)
+  for (const cgroup of ['/', `${outer}x`, '/none']) t.match(await ask({ cgroup }), { verdict: 'pass' }, cgroup)
+  t.match(await ask({ cgroup: 'none' }), { status: 400, errors: [{ pointer: '/fields/cgroup' }] })
+  t.match(await ask({ uid: 1000 }), { verdict: 'drop', rule: 'of-a-user' })
+  t.match(await ask({ uid: 1001 }), { verdict: 'pass' })
+  t.match(await ask({}, { state: 'invalid' }), { verdict: 'drop', rule: 'of-a-state', state: 'invalid' })
+  t.match(await ask({}, { state: 'established' }), { verdict: 'pass', state: 'established' })
 })
 
 t.test('packets that were really dropped are counted by rule, and by outcome', async t => {

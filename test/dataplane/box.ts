@@ -125,8 +125,17 @@ export class Box {
     this.#local = texts.map(keyOf)
   }
 
-  /** Puts a policy into force, as the gate does. `more`: entries of sets too large for the document. */
-  async apply(policy: Partial<PolicyDocument>, more: ReadonlyMap<string, PrefixKey[]> = new Map()): Promise<void> {
+  /**
+   * Puts a policy into force, as the gate does. `more`: entries of sets too large for the document. `deadlineMs`: the one before comes
+   * back by itself.
+   */
+  async apply(policy: Partial<PolicyDocument>, more: ReadonlyMap<string, PrefixKey[]> = new Map(), deadlineMs?: number): Promise<void> {
+    await this.stage(policy, more)
+    this.dataplane.commit(this.dataplane.revision + 1, deadlineMs)
+  }
+
+  /** Fills the side that is not in force. */
+  async stage(policy: Partial<PolicyDocument>, more: ReadonlyMap<string, PrefixKey[]> = new Map()): Promise<void> {
     const document = { ...noPolicy, ...policy }
     const checked = checkPolicy(document, { localAddresses: this.#local, force: true })
 
@@ -153,7 +162,6 @@ export class Box {
     this.#book = book
     this.dataplane.clearCounters(taken)
     await this.dataplane.stage(tables)
-    this.dataplane.commit(this.dataplane.revision + 1)
   }
 
   /** One packet through a loaded program. */

@@ -102,7 +102,26 @@ test('answers, later packets of a connection and fragments are no scan', { skip 
     'xdp_ingress',
     times(200, n => syn(4, 7, 80, n)),
   )
+  run(
+    box,
+    'xdp_ingress',
+    times(200, n => ip(4, 7).udp(53, 32_768 + n)),
+  )
   t.same(noticed(box), [])
+})
+
+test('a resolver that answers many hosts is no sweep, and one that asks them is', { skip }, async t => {
+  for (const [packet, found] of [
+    [n => ip(4, 7, n).udp(53, 32_768), []],
+    [n => ip(4, 7, n).icmp({ type: 0 }), []],
+    [n => ip(4, 7, n).udp(53, 32_767), [7]],
+    [n => ip(4, 7, n).icmp({ type: 8 }), [7]],
+  ] as const satisfies [(n: number) => Packet, number[]][]) {
+    const box = await dataplane(t, only({ type: 'sweep', window: '1h', threshold: 50 }))
+    run(box, 'xdp_ingress', times(enough, packet))
+    t.same(noticed(box), found)
+    box.dataplane.close()
+  }
 })
 
 test('what the host sends is not looked at', { skip }, async t => {
