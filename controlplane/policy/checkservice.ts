@@ -1,13 +1,15 @@
 /** Whether services and their backends mean something and can be forwarded to. */
+
+import { checkQuic } from './checkquic.ts'
+import { checkSourceNat, checkSources } from './checksource.ts'
 import type { BackendValue, ServiceValue } from './document.ts'
 import { sortedEntries } from './order.ts'
 import { formatAddress, formatPrefix, isFailure, type Prefix, parseAddress, parsePrefix } from './prefix.ts'
 import { checkPorts } from './references.ts'
-import { checkQuic } from './checkquic.ts'
-import { checkSourceNat, checkSources } from './checksource.ts'
 import type { Path, Report } from './report.ts'
 
-export function checkServices(services: Readonly<Record<string, ServiceValue>>,
+export function checkServices(
+  services: Readonly<Record<string, ServiceValue>>,
   path: Path,
   report: Report,
   sets: ReadonlySet<string>,

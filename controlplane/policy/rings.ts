@@ -1,7 +1,7 @@
 /** Services, their rings and their backends as rows. */
 import { Backend, BackendState, Family, Forwarding, HashInput, Limit, Service } from '../dataplane/abi.ts'
-import type { enabledServices } from './collections.ts'
 import type { Admission } from './admission.ts'
+import type { enabledServices } from './collections.ts'
 import { fillRing, ringSlots } from './maglev.ts'
 import { type Prefix, parseAddress, wordsOf } from './prefix.ts'
 import type { QuicServers } from './quic.ts'

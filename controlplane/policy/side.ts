@@ -107,7 +107,15 @@ export interface MembershipInput {
 }
 
 /** A row a profile. When a membership ends, and what follows, is its own. */
-export function encodeMemberships({ profiles, collections, addresses, serviceRow, management, detectors, admission }: MembershipInput): Uint8Array {
+export function encodeMemberships({
+  profiles,
+  collections,
+  addresses,
+  serviceRow,
+  management,
+  detectors,
+  admission,
+}: MembershipInput): Uint8Array {
   const rows = new DataView(new ArrayBuffer(profiles.length * Membership.size))
   const number = (reference: string) => collections.numbers.get(reference) as number
   const sources = management.map(entry => new Set(entry.sources.map(number)))
@@ -194,7 +202,9 @@ function sideFlags({ policy, rules, management, prefixes, services, segments }: 
     management.some(entry => entry.sources.some(source => !source.endsWith('/0'))) ||
     Object.values(policy.detectors ?? {}).some(detector => detector.exempt !== undefined) ||
     (management.length > 0 && egressDecides) || // on the way out, the source is the local end
-    Object.values(policy.services ?? {}).some(service => service.enabled !== false && (service.forwarding === 'nat' || service.sources !== undefined))
+    Object.values(policy.services ?? {}).some(
+      service => service.enabled !== false && (service.forwarding === 'nat' || service.sources !== undefined),
+    )
   let flags = sources ? SideFlag.sources : 0
 
   if (prefixes.ipv4 > 0) flags |= SideFlag.prefixesIpv4

@@ -56,7 +56,9 @@ for (const family of families) {
       const box = await dataplane(t, service(family))
       t.match(box.run(ip(family, client[family], vip[family]).tcp(5000, 80), hook), { reason: 'service' })
 
-      const answered = ip(family, vip[family], client[family]).tcp(80, 5000, { payload: 'x'.repeat(40) }).ipBytes()
+      const answered = ip(family, vip[family], client[family])
+        .tcp(80, 5000, { payload: 'x'.repeat(40) })
+        .ipBytes()
       const forth = box.run(tooBig(family, router[family], vip[family], answered), hook)
       t.match(forth, { action: 'redirect', reason: 'service', service: 'web', backend: 'web/b1' }, hook)
       t.match(
@@ -71,17 +73,29 @@ for (const family of families) {
         describe(forth.packet),
       )
 
-      const sent = ip(family, client[family], server[family]).tcp(5000, 8080, { payload: 'x'.repeat(40) }).ipBytes()
+      const sent = ip(family, client[family], server[family])
+        .tcp(5000, 8080, { payload: 'x'.repeat(40) })
+        .ipBytes()
       const back = box.run(tooBig(family, server[family], client[family], sent), hook)
       t.match(back, { action: 'redirect', reason: 'reply', service: 'web' }, hook)
       t.match(
         ends(back),
-        { source: vip[family], destination: client[family], right: true, quotedSource: `${client[family]} 5000`, quotedDestination: `${vip[family]} 80` },
+        {
+          source: vip[family],
+          destination: client[family],
+          right: true,
+          quotedSource: `${client[family]} 5000`,
+          quotedDestination: `${vip[family]} 80`,
+        },
         describe(back.packet),
       )
 
       const stranger = ip(family, vip[family], client[family]).tcp(80, 5001).ipBytes()
-      t.match(box.run(tooBig(family, router[family], vip[family], stranger), hook), { action: 'drop', reason: 'unknown_quote' }, 'the next port')
+      t.match(
+        box.run(tooBig(family, router[family], vip[family], stranger), hook),
+        { action: 'drop', reason: 'unknown_quote' },
+        'the next port',
+      )
       t.match(
         box.run(tooBig(family, router[family], vip[family], sent), hook),
         { action: 'drop', reason: 'unknown_quote' },
@@ -118,10 +132,9 @@ for (const family of families) {
     for (const hook of ingressHooks) {
       const backends = { b1: { address: server[family], port: 8080 } }
       const box = await dataplane(t, service(family, { protocol: 'udp', backends }))
-      const [first, ...later] = ip(family, client[family], vip[family]).udp(5000, 80, { payload: 'x'.repeat(300) }).fragments(104, 7) as [
-        Packet,
-        ...Packet[],
-      ]
+      const [first, ...later] = ip(family, client[family], vip[family])
+        .udp(5000, 80, { payload: 'x'.repeat(300) })
+        .fragments(104, 7) as [Packet, ...Packet[]]
 
       t.match(box.run(later[0] as Packet, hook), { action: 'drop', reason: 'unknown_first' }, 'before the first')
       t.match(box.run(first, hook), { action: 'redirect', reason: 'service' })
@@ -133,10 +146,9 @@ for (const family of families) {
         t.same(payloadOf(result.packet), payloadOf(fragment.bytes()), 'what it carries stays')
       }
 
-      const [answer, ...rest] = ip(family, server[family], client[family]).udp(8080, 5000, { payload: 'y'.repeat(300) }).fragments(104, 9) as [
-        Packet,
-        ...Packet[],
-      ]
+      const [answer, ...rest] = ip(family, server[family], client[family])
+        .udp(8080, 5000, { payload: 'y'.repeat(300) })
+        .fragments(104, 9) as [Packet, ...Packet[]]
       t.match(box.run(answer, hook), { action: 'redirect', reason: 'reply' })
       for (const fragment of rest) {
         const result = box.run(fragment, hook)
@@ -203,4 +215,3 @@ function payloadOf(bytes: Uint8Array): number[] {
   const { ip: header, ipOffset } = decode(bytes)
   return [...bytes.subarray(ipOffset + (header?.version === 4 ? 20 : 40))]
 }
-

@@ -53,7 +53,11 @@ for (const family of families) {
           const back = box.run(answer, hook)
           t.match(back, { action: 'redirect', reason: 'reply' }, hook)
           t.same(read(back.packet), { from: `${address} 80`, to: `${client[family]} ${port}`, right: true })
-          t.equal(read(box.run(ip(client[family], address).tcp(port, 80, { flags: ['ack'] }), hook).packet).from, from, 'it keeps its source')
+          t.equal(
+            read(box.run(ip(client[family], address).tcp(port, 80, { flags: ['ack'] }), hook).packet).from,
+            from,
+            'it keeps its source',
+          )
         }
       t.equal(sources.size, 40)
       const hairpin = box.run(ip(server[family], vip[family]).tcp(6000, 80), hook)
@@ -75,9 +79,12 @@ for (const family of families) {
       t.match(box.run(ip(far, vip[family]).tcp(5000, 80), hook), { action: 'drop', reason: 'source' })
       t.match(box.run(ip(far, vip[family]).tcp(5000, 81), hook), { action: 'pass', reason: 'default' }, 'the next port')
       await box.apply(
-        policy({ web: web(family, { sources: { allow: [wide] } }) }, {
-          rules: { far: { direction: 'ingress', action: 'allow', match: { source: [far] } } } as never,
-        }),
+        policy(
+          { web: web(family, { sources: { allow: [wide] } }) },
+          {
+            rules: { far: { direction: 'ingress', action: 'allow', match: { source: [far] } } } as never,
+          },
+        ),
       )
       t.match(box.run(ip(far, vip[family]).tcp(5000, 80), hook), { action: 'redirect', reason: 'service' }, 'a rule comes first')
     }
@@ -100,18 +107,18 @@ for (const family of families) {
           )
       const taken = new Set<string | undefined>()
       for (let port = 6000; port < 6040; port++)
-        taken.add(box.run(ip(client[family], vip[family]).udp(port, 80, { payload: short('b11', port % 2 ? 0xc0 : 0x40, 0xff) }), hook).backend)
+        taken.add(
+          box.run(ip(client[family], vip[family]).udp(port, 80, { payload: short('b11', port % 2 ? 0xc0 : 0x40, 0xff) }), hook).backend,
+        )
       t.equal(taken.size, 3, 'long headers and ids that say nothing go by the hash')
     }
   })
 }
 
 test('a pool that has no source left says so', { skip }, async t => {
-  const box = await dataplane(
-    t,
-    policy({ web: web(4, { sourceNat: { mode: 'pool', addresses: [pool[4]] } }) }),
-    { capacity: { connections: 262_144 } },
-  )
+  const box = await dataplane(t, policy({ web: web(4, { sourceNat: { mode: 'pool', addresses: [pool[4]] } }) }), {
+    capacity: { connections: 262_144 },
+  })
   let full = 0
   for (let i = 0; i < 62_000 && full === 0; i++) {
     // Every client has the same port: the first choice of all is taken by the first.
