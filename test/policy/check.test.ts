@@ -152,8 +152,6 @@ test('spelling becomes canonical', async t => {
 test('what is not enforced is never stored', async t => {
   const cases: [Draft, string][] = [
     [{ sets: { a: { source: { url: 'https://lists.example/' } } } }, '/sets/a/source'],
-    [service({ forwarding: 'dsr-ipip' }), '/services/s/forwarding'],
-    [service({ forwarding: 'dsr-gue' }), '/services/s/forwarding'],
     [service({ quic: { connectionId: true } }), '/services/s/quic'],
     [service({ sources: { allow: ['192.0.2.0/24'] } }), '/services/s/sources'],
     [service({ sourceNat: { mode: 'pool' } }), '/services/s/sourceNat/mode'],
