@@ -13,8 +13,14 @@ struct target {
 	__u32 hash;	      /* of the flow */
 	enum field field : 8; /* which end is rewritten */
 	enum forwarding forwarding : 8;
-	enum family family : 8; /* of the backend; in tunnels not always the packet's */
-	__u8 next_family;	/* address family of the next hop, as the kernel counts them */
+	enum family family : 8;	 /* of the backend; in tunnels not always the packet's */
+	__u8 next_family;	 /* address family of the next hop, as the kernel counts them */
+	__be32 other_address[4]; /* of the other end, where both are rewritten */
+	__u16 other_port;
+	__u16 quoted_transport; /* of an ICMP error: where the transport header stands that it quotes; 0: no error */
+	__u8 quoted_protocol;
+	bool both;
+	__u32 chosen; /* the backend that a QUIC packet names; 0: none */
 };
 
 static __always_inline bool is_tunnel(enum forwarding forwarding)
@@ -56,10 +62,10 @@ static __always_inline const struct service *service_row(const struct packet *pa
 	return bpf_map_lookup_elem(&services, &row);
 }
 
-/* The service that a packet is for, its id in the packet; NULL where there is none. */
-static __always_inline const struct service *find_service(struct packet *packet, const struct view *view)
+/* The service that a packet is for, its id in the packet; NULL where there is none. `base`: service_row of its destination. */
+static __always_inline const struct service *find_service(struct packet *packet, __u32 base)
 {
-	__u32 base = view->ends[FIELD_DESTINATION]->service_row, row;
+	__u32 row;
 	int protocol = service_protocol(packet->protocol);
 	struct value_classes *ports;
 	__u32 *service_id;
@@ -130,6 +136,20 @@ static __always_inline const struct backend *find_backend(struct packet *packet,
 	return backend;
 }
 
+/* A backend that goes on with the connections that it has, or NULL. */
+static __always_inline const struct backend *keeping(const struct packet *packet, const struct service *service, __u32 backend_id)
+{
+	const struct service_state *state = service_state_of(packet);
+
+	return state && keeps(packet, service, state, backend_id) ? backend_row(packet, backend_id) : NULL;
+}
+
+/* A backend that the packet names comes before the ring's. */
+static __always_inline __u32 first_choice(struct packet *packet, const struct service *service, const struct target *target, __u32 hash)
+{
+	return target->chosen && keeping(packet, service, target->chosen) ? target->chosen : choose(packet, service, hash, false);
+}
+
 static __always_inline void connection_key_of(const struct packet *packet, struct connection_key *key)
 {
 	copy_address(key->source, packet->address[FIELD_SOURCE]);
@@ -159,17 +179,59 @@ static __always_inline struct target *new_target(void)
 	return scratch ? (struct target *)scratch->target : NULL;
 }
 
+/* An entry that was idle for too long is as absent. */
+static __always_inline bool is_fresh(const struct connection *connection, const struct service *service)
+{
+	return ticks_now() - connection->seen <= service->idle_ticks;
+}
+
+static __always_inline void note_seen(struct connection *connection)
+{
+	__u32 now = ticks_now();
+
+	if (connection->seen != now && !config.trace)
+		connection->seen = now;
+}
+
+/* The way back that `key` names, or NULL. */
+static __always_inline struct connection *find_way_back(const struct packet *packet, const struct connection_key *key)
+{
+	struct connection *connection = bpf_map_lookup_elem(&connections, key);
+	const struct service *service;
+	__u32 row;
+
+	if (!connection || !(connection->flags & CONNECTION_REPLY))
+		return NULL;
+	row = packet->side * config.service_ids + connection->service_id;
+	service = bpf_map_lookup_elem(&services, &row);
+	return service && is_fresh(connection, service) ? connection : NULL;
+}
+
 /* The connection that a packet from a `nat` backend answers, or NULL. */
-static __always_inline const struct connection *find_reply(struct packet *packet, const struct view *view)
+static __noinline const struct connection *find_answered(struct packet *packet)
 {
 	struct connection_key key;
-	const struct connection *connection;
+	struct connection *connection;
 
-	if (!(view->ends[FIELD_SOURCE]->flags & MEMBERSHIP_NAT_BACKEND) || !packet->has_ports)
-		return NULL;
 	connection_key_of(packet, &key);
-	connection = bpf_map_lookup_elem(&connections, &key);
-	return connection && connection->flags & CONNECTION_REPLY ? connection : NULL;
+	connection = find_way_back(packet, &key);
+	if (connection)
+		note_seen(connection);
+	return connection;
+}
+
+static __always_inline const struct connection *find_reply(struct packet *packet, const struct view *view)
+{
+	return view->ends[FIELD_SOURCE]->flags & MEMBERSHIP_NAT_BACKEND && packet->has_ports ? find_answered(packet) : NULL;
+}
+
+static __always_inline void aim_other(struct target *target, const struct connection *connection)
+{
+	if (!(connection->flags & CONNECTION_SOURCE_NAT))
+		return;
+	copy_address(target->other_address, connection->other_address);
+	target->other_port = bpf_ntohs(connection->other_port);
+	target->both = true;
 }
 
 /* Back to the client, as if from the service. */
@@ -185,6 +247,9 @@ static __always_inline void turn_back(struct packet *packet, const struct connec
 	target->field = FIELD_SOURCE;
 	target->forwarding = FORWARDING_NAT;
 	target->family = packet->family;
+	aim_other(target, connection);
+	if (target->both)
+		copy_address(target->next_hop, target->other_address);
 	step(packet, STAGE_BALANCE, REASON_REPLY, packet->service_id, packet->backend_id);
 }
 
@@ -201,31 +266,45 @@ static __always_inline void reply_of(const struct packet *packet, const struct c
 				     struct connection_key *key, struct connection *connection)
 {
 	copy_address(key->source, target->address);
-	copy_address(key->destination, forth->source);
+	copy_address(key->destination, target->both ? target->other_address : forth->source);
 	key->source_port = target->port ? bpf_htons(target->port) : forth->destination_port;
-	key->destination_port = forth->source_port;
+	key->destination_port = target->both ? bpf_htons(target->other_port) : forth->source_port;
 	key->protocol = forth->protocol;
 	key->family = forth->family;
 	key->zone = forth->zone;
 	copy_address(connection->address, forth->destination);
 	connection->port = forth->destination_port;
-	connection->flags = CONNECTION_REPLY;
+	copy_address(connection->other_address, forth->source);
+	connection->other_port = forth->source_port;
+	connection->flags = CONNECTION_REPLY | (target->both ? CONNECTION_SOURCE_NAT : 0);
 	connection->service_id = packet->service_id;
 	connection->backend_id = packet->backend_id;
 	connection->seen = ticks_now();
 }
 
+/* A way back of its own source is nobody else's; one that is, has been forgotten and given away. */
+static __always_inline bool is_own_way_back(const struct connection *held, const struct connection *reply)
+{
+	return held->service_id == reply->service_id && held->other_port == reply->other_port &&
+	       same_address(held->other_address, reply->other_address);
+}
+
+#include "source_nat.h"
+
 /*
  * The way back of a known connection may have been evicted, or taken by another service: it is entered again. From another service
  * only a new connection takes it back, or two that live would take turns.
  */
-static __always_inline int hold_way_back(struct packet *packet, const struct connection_key *back, const struct connection *reply)
+static __always_inline int hold_way_back(struct packet *packet, struct connection *held, const struct connection_key *back,
+					 const struct connection *reply)
 {
 	enum { SYN = 0x02, ACK = 0x10 };
-	const struct connection *held = bpf_map_lookup_elem(&connections, back);
 
-	if (held && (held->service_id == reply->service_id || (packet->tcp_flags & (SYN | ACK)) != SYN))
+	if (held && (held->service_id == reply->service_id || (packet->tcp_flags & (SYN | ACK)) != SYN)) {
+		if (held->service_id == reply->service_id)
+			note_seen(held);
 		return GO_ON;
+	}
 	return bpf_map_update_elem(&connections, back, reply, BPF_ANY) ? drop(packet, REASON_TABLE_FULL) : GO_ON;
 }
 
@@ -237,7 +316,6 @@ static __always_inline int hold_way_back(struct packet *packet, const struct con
 __noinline int balance_nat(struct packet *packet, struct target *target)
 {
 	struct nat_scratch *nat = nat_scratch();
-	const struct service_state *state;
 	const struct backend *backend = NULL;
 	const struct service *service;
 	struct connection *known;
@@ -252,20 +330,34 @@ __noinline int balance_nat(struct packet *packet, struct target *target)
 	known = bpf_map_lookup_elem(&connections, &nat->key);
 	if (known && known->service_id == packet->service_id && !(known->flags & CONNECTION_REPLY)) {
 		packet->backend_id = known->backend_id;
-		state = service_state_of(packet);
-		backend = state && keeps(packet, service, state, known->backend_id) ? backend_row(packet, known->backend_id) : NULL;
+		backend = keeping(packet, service, known->backend_id);
+		if (target->chosen && target->chosen != known->backend_id)
+			backend = NULL;
 		if (backend && same_address(backend->address, known->address) && backend->port == known->port) {
+			struct connection *held;
+
 			aim(target, backend);
+			aim_other(target, known);
 			reply_of(packet, &nat->key, target, &nat->back, &nat->entry);
-			known->seen = nat->entry.seen;
-			return hold_way_back(packet, &nat->back, &nat->entry);
+			held = bpf_map_lookup_elem(&connections, &nat->back);
+			if ((is_fresh(known, service) || (held && is_own_way_back(held, &nat->entry) && is_fresh(held, service))) &&
+			    (!target->both || !held || is_own_way_back(held, &nat->entry))) {
+				note_seen(known);
+				return hold_way_back(packet, held, &nat->back, &nat->entry);
+			}
+			target->both = false;
 		}
 	}
+	if (service->pool_count)
+		return GO_ON_WITH_SOURCE;
 	hash = flow_hash(packet, service->hash);
 	for (probe = 0; probe < RING_PROBES; probe++) {
 		struct connection *taken;
 
-		packet->backend_id = choose(packet, service, hash, false);
+		if (probe)
+			packet->backend_id = choose(packet, service, hash, false);
+		else
+			packet->backend_id = first_choice(packet, service, target, hash);
 		/* The first to be tried instead is certainly another backend. */
 		if (probe == 1 && service->ring_slots)
 			packet->backend_id = stand_in(packet, service, (__u64)hash * service->ring_slots >> 32);
@@ -276,16 +368,39 @@ __noinline int balance_nat(struct packet *packet, struct target *target)
 		aim(target, backend);
 		reply_of(packet, &nat->key, target, &nat->back, &nat->entry);
 		taken = bpf_map_lookup_elem(&connections, &nat->back);
-		if (!taken || (same_address(taken->address, nat->key.destination) && taken->port == nat->key.destination_port))
+		if (!taken || !is_fresh(taken, service) ||
+		    (same_address(taken->address, nat->key.destination) && taken->port == nat->key.destination_port))
 			break;
 	}
 	if (bpf_map_update_elem(&connections, &nat->back, &nat->entry, BPF_ANY))
 		return drop(packet, REASON_TABLE_FULL);
-	copy_address(nat->entry.address, target->address);
-	nat->entry.port = backend->port;
-	nat->entry.flags = 0;
+	forth_of(target, backend, &nat->entry);
 	if (bpf_map_update_elem(&connections, &nat->key, &nat->entry, BPF_ANY))
 		return drop(packet, REASON_TABLE_FULL);
+	return GO_ON;
+}
+
+/* Nothing is kept of the connection, and the packet stays as it is. */
+static __always_inline int balance_direct(struct packet *packet, const struct service *service, struct target *target)
+{
+	const struct backend *backend;
+
+	target->forwarding = service->forwarding;
+	target->hash = flow_hash(packet, service->hash);
+	packet->reason = REASON_SERVICE;
+	/* A health check says whom it is for, up or down. */
+	if (packet->backend_id) {
+		backend = backend_row(packet, packet->backend_id);
+	} else {
+		backend = target->chosen ? keeping(packet, service, target->chosen) : NULL;
+		if (backend)
+			packet->backend_id = target->chosen;
+		else
+			backend = find_backend(packet, service, target->hash);
+	}
+	if (!backend)
+		return turn_away(packet, service);
+	aim(target, backend);
 	return GO_ON;
 }
 
@@ -300,16 +415,10 @@ static __always_inline int balance(struct packet *packet, const struct service *
 	packet->reason = REASON_SERVICE;
 	if (service->forwarding == FORWARDING_NAT) {
 		verdict = balance_nat(packet, target);
+		if (verdict == GO_ON_WITH_SOURCE)
+			verdict = enter_with_source(packet, target);
 	} else {
-		const struct backend *backend;
-
-		target->hash = flow_hash(packet, service->hash);
-		/* A health check says whom it is for. */
-		backend = packet->backend_id ? backend_row(packet, packet->backend_id) : find_backend(packet, service, target->hash);
-		if (backend)
-			aim(target, backend);
-		else
-			verdict = turn_away(packet, service);
+		verdict = balance_direct(packet, service, target);
 	}
 	step(packet, STAGE_BALANCE, packet->reason, packet->service_id, packet->backend_id);
 	return verdict;

@@ -12,6 +12,11 @@ static __always_inline long load_bytes(context *ctx, __u32 offset, void *to, __u
 	return bpf_skb_load_bytes(ctx, offset, to, length);
 }
 
+static __always_inline long store_bytes(context *ctx, __u32 offset, const void *from, __u32 length)
+{
+	return bpf_skb_store_bytes(ctx, offset, (void *)from, length, BPF_F_RECOMPUTE_CSUM);
+}
+
 /* Bytes of the frame, with those in further pieces. */
 static __always_inline __u32 whole_length(context *ctx)
 {

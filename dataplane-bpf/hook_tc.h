@@ -60,7 +60,8 @@ static __always_inline bool rewrite_address(struct __sk_buff *ctx, const struct 
 			return false;
 	} else {
 		difference = bpf_csum_diff((__be32 *)from, 16, (__be32 *)target->address, 16, 0);
-		if (bpf_skb_store_bytes(ctx, at, target->address, 16, 0))
+		/* Where no checksum of the transport makes up for it, the sum of the whole is computed anew. */
+		if (bpf_skb_store_bytes(ctx, at, target->address, 16, checksum ? 0 : BPF_F_RECOMPUTE_CSUM))
 			return false;
 	}
 	if (checksum && bpf_l4_csum_replace(ctx, checksum, 0, difference, flags | BPF_F_PSEUDO_HDR))
@@ -83,9 +84,9 @@ static __always_inline bool rewrite_port(struct __sk_buff *ctx, const struct pac
 }
 
 /* Writes the new address and port, and mends the checksums. False where the bytes are not there. */
-static __always_inline bool rewrite(struct __sk_buff *ctx, const struct packet *packet, const struct target *target)
+static __always_inline bool rewrite_end(struct __sk_buff *ctx, const struct packet *packet, const struct target *target)
 {
-	__u32 checksum = checksum_offset(packet->protocol);
+	__u32 checksum = checksum_offset(packet);
 	/* A UDP checksum of 0 means that there is none, and must neither come nor go (RFC 768). */
 	__u64 flags = packet->protocol == IPPROTO_UDP ? BPF_F_MARK_MANGLED_0 : 0;
 
@@ -93,6 +94,18 @@ static __always_inline bool rewrite(struct __sk_buff *ctx, const struct packet *
 		checksum += packet->transport_offset;
 	return rewrite_address(ctx, packet, target, checksum, flags) &&
 	       (!target->port || rewrite_port(ctx, packet, target, checksum, flags));
+}
+
+static __always_inline bool rewrite(struct __sk_buff *ctx, struct packet *packet, struct target *target)
+{
+	if (target->quoted_transport) /* done ahead */
+		return true;
+	if (!rewrite_end(ctx, packet, target))
+		return false;
+	if (!target->both)
+		return true;
+	turn_to_other(packet, target);
+	return rewrite_end(ctx, packet, target);
 }
 
 static __always_inline bool age(struct __sk_buff *ctx, const struct packet *packet)
@@ -115,6 +128,13 @@ static __always_inline bool make_plain_ethernet(struct __sk_buff *ctx, const str
 	if (packet->vlan_count > 0 && bpf_skb_vlan_pop(ctx))
 		return false;
 	return packet->vlan_count < 2 || !bpf_skb_vlan_pop(ctx);
+}
+
+/* What takes a call of its own is written before `forward`, for the sake of the stack: whatever comes of it, nobody else gets the packet as
+ * it was. */
+static __always_inline bool rewrite_ahead(context *ctx, struct packet *packet, struct target *target)
+{
+	return !target->quoted_transport || translate_error(ctx, packet, target);
 }
 
 /*
@@ -177,7 +197,7 @@ static __always_inline bool sum_outer_udp(struct __sk_buff *ctx, const struct pa
 	__be16 udp_checksum = 0;
 	__be32 start[2];
 
-	if (ctx->gso_size)
+	if (ctx->gso_size || packet->fragment != FRAGMENT_NONE)
 		return true;
 	if (load_bytes(ctx, at, start, sizeof(start)))
 		return false;

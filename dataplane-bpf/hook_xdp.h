@@ -101,19 +101,19 @@ static __always_inline bool rewrite_ipv6(struct shim *shim, const struct packet 
 }
 
 /* Writes the new address and port, and mends both checksums. False where the bytes are not there. */
-static __always_inline bool rewrite(struct shim *shim, struct packet *packet, const struct target *target)
+static __always_inline bool rewrite_end(struct shim *shim, struct packet *packet, const struct target *target)
 {
-	__u32 transport = packet->transport_offset, checksum_at = checksum_offset(packet->protocol);
+	__u32 transport = packet->transport_offset, checksum_at = checksum_offset(packet);
 	__be16 *checksum, *port;
 	__u64 difference;
 
 	if (packet->family == FAMILY_IPV4 ? !rewrite_ipv4(shim, packet, target, &difference)
 					  : !rewrite_ipv6(shim, packet, target, &difference))
 		return false;
-	port = saved_bytes_at(&shim->frame, transport + (target->field & 1) * sizeof(*port), sizeof(*port));
-	if (!port)
-		return false;
 	if (target->port) {
+		port = saved_bytes_at(&shim->frame, transport + (target->field & 1) * sizeof(*port), sizeof(*port));
+		if (!port)
+			return false;
 		difference += (__u16) ~*port;
 		*port = bpf_htons(target->port);
 		difference += *port;
@@ -129,6 +129,24 @@ static __always_inline bool rewrite(struct shim *shim, struct packet *packet, co
 	update_checksum(checksum, difference);
 	if (packet->protocol == IPPROTO_UDP && !*checksum)
 		*checksum = 0xffff;
+	return true;
+}
+
+static __always_inline bool rewrite(struct shim *shim, struct packet *packet, struct target *target)
+{
+	if (target->quoted_transport)
+		return translate_error(shim->ctx, packet, target);
+	if (!rewrite_end(shim, packet, target))
+		return false;
+	if (!target->both)
+		return true;
+	turn_to_other(packet, target);
+	return rewrite_end(shim, packet, target);
+}
+
+/* Nothing: a packet that is handed over has to be untouched. */
+static __always_inline bool rewrite_ahead(context *ctx, struct packet *packet, struct target *target)
+{
 	return true;
 }
 
@@ -249,11 +267,12 @@ static __noinline bool encapsulate(struct shim *shim, struct packet *packet, con
 			return true;
 		udp = at(&shim->frame, IP + sizeof(*ip), struct udphdr);
 		inner = saved_bytes_at(&shim->frame, packet->transport_offset + UDP_CHECKSUM, sizeof(*inner));
-		if (!udp || !inner || !start)
+		if (!udp || !start)
 			return false;
 		length -= sizeof(*ip);
 		write_outer_udp(udp, target, length);
-		if (is_covered(packet, *inner))
+		/* The last fragment may be shorter than a header. */
+		if (inner && is_covered(packet, *inner))
 			udp->check = outer_udp_checksum(packet, target, source, length, start);
 	}
 	return true;

@@ -339,6 +339,32 @@ struct {
 	__type(value, struct connection);
 } connections SEC(".maps");
 
+/* First fragments of balanced packets. Written by the dataplane; a miss: the first has not been here. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, FRAGMENT_WAYS);
+	__type(key, struct fragment_key);
+	__type(value, struct fragment_way);
+} fragment_ways SEC(".maps");
+
+/* Source addresses of services that translate them. Row [side][service.pool_base + n]. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SIDES *POOL_ADDRESSES);
+	__type(key, __u32);
+	__type(value, struct pool_address);
+} pool_addresses SEC(".maps");
+
+/* QUIC server id -> backend. Row [side][service.server_base + n], sorted by server id. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct quic_server);
+} quic_servers SEC(".maps");
+
 /*
  * Where packets to an address go next, so that a route and a neighbour are not looked up for each of them. Each CPU writes rows of
  * its own and believes them for NEXT_HOP_NS; a miss asks the kernel. Row [cpu][hash].

@@ -10,6 +10,10 @@
 #include "firewall.h"
 #include "default.h"
 #include "balance.h"
+#include "way.h"
+#include "icmp.h"
+#include "echo.h"
+#include "quic.h"
 
 /* Whether the emergency switch leaves connections like this one alone. Without tracking, TCP has to be taken at its word. */
 static __always_inline bool is_established(const struct packet *packet, const struct view *view)
@@ -78,37 +82,143 @@ static __always_inline int conclude_filter(struct shim *shim, struct packet *pac
 }
 
 /*
- * A packet for a service, or its backend's reply: to where it goes from here. A function of its own, for the sake of the stack; and one
- * that the verifier takes by itself, however the packet came here.
+ * A packet for a service, or its backend's reply: to where it goes from here; GO_ON where it is neither. `base`: service_row of its
+ * destination; `admitted`: by which lists of sources. A function of its own, for the sake of the stack; and one that the verifier takes by
+ * itself, however the packet came here.
  */
-__noinline int send_on(context *ctx, struct packet *packet, const struct service *service, const struct connection *reply)
+__noinline int send_on(context *ctx, struct packet *packet, const struct connection *reply, __u32 base, __u64 admitted)
 {
-	struct shim shim = shim_of(ctx);
-	struct target *target = new_target();
+	const struct service *service = NULL;
+	struct target *target;
+	struct shim shim;
 	int verdict;
 
-	if (!packet || !target)
+	if (!packet)
 		return VERDICT_DROP;
-	if (reply) {
-		turn_back(packet, reply, target);
-	} else {
-		verdict = service ? balance(packet, service, target) : drop(packet, REASON_NO_BACKEND);
+	if (!reply) {
+		/* A health check says whose backend it is for. */
+		service = packet->service_id ? service_row(packet) : find_service(packet, base);
+		if (!service)
+			return GO_ON;
+	}
+	target = new_target();
+	if (!target)
+		return drop(packet, REASON_NO_BACKEND);
+	if (service) {
+		if (service->sources && !(admitted >> ((service->sources - 1) & (SOURCE_LISTS - 1)) & 1)) {
+			verdict = drop(packet, REASON_SOURCE);
+			step(packet, STAGE_BALANCE, packet->reason, packet->service_id, 0);
+			return verdict;
+		}
+		if (service->server_count)
+			target->chosen = named_backend(ctx, packet);
+		verdict = balance(packet, service, target);
 		if (verdict != GO_ON)
 			return verdict;
+	} else {
+		turn_back(packet, reply, target);
 	}
+	if (packet->fragment == FRAGMENT_FIRST)
+		note_way(packet, target);
+	shim = shim_of(ctx);
 	verdict = forward(&shim, packet, target);
 	step(packet, STAGE_FORWARD, packet->reason, verdict, 0);
 	return verdict;
 }
 
+enum {
+	NOBODYS = -3, /* of no service */
+};
+
+/* An ICMP error that quotes a balanced connection. What is not for one is the host's where it has the address. */
+static __always_inline int aim_error(context *ctx, struct packet *packet, __u32 base, struct target *target)
+{
+	if (find_quoted_reply(ctx, packet, target))
+		return GO_ON;
+	return base ? aim_at_quoted(ctx, packet, base, target) : NOBODYS;
+}
+
+static __always_inline int aim_later(struct packet *packet, __u32 base, struct target *target)
+{
+	if (follow_first(packet, target))
+		return GO_ON;
+	return base ? drop(packet, REASON_UNKNOWN_FIRST) : NOBODYS;
+}
+
+/*
+ * Whose packet without ports it is: a service's, or its backend's reply. GO_ON with the way in the scratch's target, a verdict, or NOBODYS:
+ * the packet is as it was. `is_local`: this host has the destination. By itself as send_on is.
+ */
+__noinline int aim_portless(context *ctx, struct packet *packet, __u32 base, __u32 is_local)
+{
+	struct target *target = new_target();
+	struct shim shim = { .ctx = ctx };
+	int verdict = NOBODYS;
+	enum reason reason;
+
+	if (!packet || !target)
+		return NOBODYS;
+	reason = packet->reason;
+	if (packet->fragment == FRAGMENT_LATER)
+		verdict = aim_later(packet, base, target);
+	else if (is_icmp_error(packet))
+		verdict = aim_error(ctx, packet, base, target);
+	else if (base && !is_local && is_echo_request(packet))
+		return answer_echo(&shim, packet);
+	if (verdict == NOBODYS || (verdict == VERDICT_DROP && is_local)) {
+		packet->service_id = 0;
+		packet->backend_id = 0;
+		packet->reason = reason;
+		return NOBODYS;
+	}
+	step(packet, STAGE_BALANCE, packet->reason, packet->service_id, packet->backend_id);
+	return verdict;
+}
+
+/* The way that aim_portless has found. */
+__noinline int send_portless(context *ctx, struct packet *packet)
+{
+	struct nat_scratch *scratch = nat_scratch();
+	struct target *target;
+	struct shim shim;
+	int verdict;
+
+	if (!packet || !scratch)
+		return VERDICT_DROP;
+	target = (struct target *)scratch->target;
+	if (!rewrite_ahead(ctx, packet, target))
+		return drop(packet, REASON_MALFORMED);
+	shim = shim_of(ctx);
+	verdict = forward(&shim, packet, target);
+	step(packet, STAGE_FORWARD, packet->reason, verdict, 0);
+	return verdict;
+}
+
+/* To a backend, to a client, or GO_ON: neither. `undecided`: no rule has let it in, so the service's own sources hold. */
+static __always_inline int deliver(context *ctx, struct packet *packet, const struct view *view, const struct connection *reply,
+				   bool undecided)
+{
+	const struct membership *source = view->ends[FIELD_SOURCE], *destination = view->ends[FIELD_DESTINATION];
+	__u32 base = destination->service_row;
+	int verdict;
+
+	if (packet->has_ports)
+		return reply || base ? send_on(ctx, packet, reply, base, undecided ? source->admitted : ~0ULL) : GO_ON;
+	if (!base && !(source->flags & MEMBERSHIP_NAT_BACKEND) && !is_icmp_error(packet))
+		return GO_ON;
+	verdict = aim_portless(ctx, packet, base, destination->flags & MEMBERSHIP_LOCAL);
+	if (verdict == GO_ON)
+		return send_portless(ctx, packet);
+	return verdict == NOBODYS ? GO_ON : verdict;
+}
+
 static __always_inline int ingress(struct shim *shim, struct packet *packet)
 {
 	const struct connection *reply = NULL;
-	const struct service *service = NULL;
 	struct view view = {};
 	struct check *check;
+	int verdict, sent;
 	enum mode mode;
-	int verdict;
 
 	if (!look_up_prefixes(packet, &view))
 		return pass(packet, REASON_NONE);
@@ -134,14 +244,17 @@ static __always_inline int ingress(struct shim *shim, struct packet *packet)
 		reply = find_reply(packet, &view);
 		if (reply)
 			packet->state = STATE_ESTABLISHED;
+		/* Tracking knows nothing of what we have rewritten, and would take an error about it for senseless. */
+		else if (view.side->flags & SIDE_TRACKING && is_icmp_error(packet) && find_quoted_reply(shim->ctx, packet, NULL))
+			packet->state = STATE_RELATED;
 	}
 	verdict = filter(shim->ctx, packet, &view, DIRECTION_INGRESS, mode);
 	if (verdict != VERDICT_DROP) {
-		if (view.side->flags & SIDE_SERVICES && !reply)
-			service = find_service(packet, &view);
 		packet->judged = verdict - GO_ON + 1;
-		if (reply || service)
-			verdict = send_on(shim->ctx, packet, service, reply);
+		sent = view.side->flags & SIDE_SERVICES ? deliver(shim->ctx, packet, &view, reply, verdict == GO_ON && mode != MODE_OBSERVE)
+							: GO_ON;
+		if (sent != GO_ON)
+			verdict = sent;
 		else if (verdict == GO_ON)
 			verdict = default_in_mode(packet, &view, DIRECTION_INGRESS, mode);
 	}
@@ -152,13 +265,13 @@ static __always_inline int ingress(struct shim *shim, struct packet *packet)
  */
 static __always_inline int send_check(struct shim *shim, struct packet *packet, struct check *check)
 {
-	const struct service *service;
 	int verdict;
 
 	packet->service_id = check->service_id;
 	packet->backend_id = check->backend_id;
-	service = service_row(packet);
-	verdict = service ? send_on(shim->ctx, packet, service, NULL) : drop(packet, REASON_NO_BACKEND);
+	verdict = send_on(shim->ctx, packet, NULL, 0, ~0ULL);
+	if (verdict == GO_ON)
+		verdict = drop(packet, REASON_NO_BACKEND);
 	if (verdict != VERDICT_DROP) {
 		__sync_fetch_and_add(&check->sent, 1);
 		packet->reason = REASON_HEALTH_CHECK;

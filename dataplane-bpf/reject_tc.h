@@ -4,6 +4,7 @@
 
 #include "hook_tc.h"
 #include "reject.h"
+#include "echo.h"
 
 /*
  * Makes the buffer as long as it shall be, and has the kernel forget that a checksum is still to be computed: it would be written into
@@ -66,4 +67,16 @@ static __always_inline int answer(struct shim *shim, struct packet *packet, enum
 	ctx->mark = config.forwarded_mark;
 	return bpf_redirect(packet->interface, direction == DIRECTION_INGRESS ? 0 : BPF_F_INGRESS) == TC_ACT_REDIRECT ? VERDICT_TRANSMIT
 														      : VERDICT_DROP;
+}
+
+/* TRANSMIT, or DROP where no answer is due. */
+static __always_inline int answer_echo(struct shim *shim, struct packet *packet)
+{
+	struct __sk_buff *ctx = shim->ctx;
+
+	packet->reason = REASON_ECHO;
+	if (!is_answerable(ctx, packet) || !is_within_answer_rate() || !turn_echo(ctx, packet))
+		return VERDICT_DROP;
+	ctx->mark = config.forwarded_mark;
+	return bpf_redirect(packet->interface, 0) == TC_ACT_REDIRECT ? VERDICT_TRANSMIT : VERDICT_DROP;
 }

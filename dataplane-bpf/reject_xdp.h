@@ -4,6 +4,7 @@
 
 #include "hook_xdp.h"
 #include "reject.h"
+#include "echo.h"
 
 /* 1: the frame holds the answer; 0: the driver cannot make it as long as that, and nothing was changed; less: broken. */
 __noinline int put_answer(struct xdp_md *ctx, struct packet *packet)
@@ -45,6 +46,17 @@ static __always_inline int answer(struct shim *shim, struct packet *packet, enum
 	if (put == 0)
 		return hand_over(shim, packet);
 	return put > 0 ? VERDICT_TRANSMIT : VERDICT_DROP;
+}
+
+/* TRANSMIT, HANDOVER where XDP may not send, or DROP where no answer is due. */
+static __always_inline int answer_echo(struct shim *shim, struct packet *packet)
+{
+	packet->reason = REASON_ECHO;
+	if (!is_answerable(shim->ctx, packet))
+		return VERDICT_DROP;
+	if (!may_send_here(packet))
+		return hand_over(shim, packet);
+	return is_within_answer_rate() && turn_echo(shim->ctx, packet) ? VERDICT_TRANSMIT : VERDICT_DROP;
 }
 
 /* What tc_egress has answered the host with, on its way in. */

@@ -32,7 +32,7 @@ enum limit {
 	FIRST_CHECK_PORT = 61000, /* of our end; the kernel gives lower ones to those that name none */
 	STAND_IN_PROBES = 64,	  /* slots tried for a flow whose first and second backend are down */
 	NOBODY = 0xffffff,	  /* beyond every backend's id: all backends of a service are down */
-	WINDOW_TICK_SHIFT = 24,	  /* of the clock of windows and flows: 16.8 ms */
+	WINDOW_TICK_SHIFT = 24,	  /* of the clock of windows, flows and `nat` connections: 16.8 ms */
 	WINDOW_PAGE_SLOTS = 64,
 	FLOW_LINE_SLOTS = 8,
 	FLOW_LINES = 131072,
@@ -60,9 +60,13 @@ enum limit {
 	DETECTION_BITS = 384,
 	DETECTION_TICK_NS = 1 << 24,
 	FRAGMENT_LINES = 1024,
-	FRAGMENT_SLOTS = 4, /* of one line */
-	OBSERVED_TOLD = 8,  /* observed rules that one trace tells; more are counted */
-	PENDING_BIT = 63,   /* of in_force.revision */
+	FRAGMENT_SLOTS = 4,    /* of one line */
+	FRAGMENT_WAYS = 4096,  /* first fragments of balanced packets that are remembered */
+	POOL_ADDRESSES = 4096, /* source addresses of all services of a side */
+	SOURCE_PROBES = 16,    /* sources tried for a connection from a pool */
+	SOURCE_LISTS = 64,     /* different `sources` of services; bits of a word of `struct membership` */
+	OBSERVED_TOLD = 8,     /* observed rules that one trace tells; more are counted */
+	PENDING_BIT = 63,      /* of in_force.revision */
 };
 
 enum direction {
@@ -164,12 +168,17 @@ enum reason {
 	REASON_TTL_EXCEEDED,
 	REASON_TABLE_FULL,
 	REASON_HANDOVER_FAILED,
-	REASON_REJECT,	     /* transmitted: the answer; dropped: none was due */
-	REASON_LIMIT,	     /* beyond the rate of a rule */
-	REASON_FRAGMENT,     /* as the first fragment */
-	REASON_MODE,	     /* the emergency switch */
-	REASON_TOO_BIG,	     /* transmitted: the answer; dropped: none was due */
-	REASON_HEALTH_CHECK, /* of our own */
+	REASON_REJECT,	      /* transmitted: the answer; dropped: none was due */
+	REASON_LIMIT,	      /* beyond the rate of a rule */
+	REASON_FRAGMENT,      /* as the first fragment */
+	REASON_MODE,	      /* the emergency switch */
+	REASON_TOO_BIG,	      /* transmitted: the answer; dropped: none was due */
+	REASON_ECHO,	      /* transmitted: the answer to a ping; dropped: none was due */
+	REASON_UNKNOWN_QUOTE, /* an ICMP error for a service: what it quotes is nobody's, or too short */
+	REASON_UNKNOWN_FIRST, /* a later fragment for a service whose first has not been here */
+	REASON_POOL_FULL,     /* no source address and port is free */
+	REASON_SOURCE,	      /* the service does not take clients from there */
+	REASON_HEALTH_CHECK,  /* of our own */
 	REASONS,
 };
 
@@ -304,8 +313,9 @@ struct membership {
 	__u8 pad;
 	__u32 expires_s; /* CLOCK_BOOTTIME, seconds; 0: never */
 	__u32 next;	 /* the membership from then on */
+	__u64 admitted;	 /* bit i: list i of `sources` lets it in */
 };
-_Static_assert(sizeof(struct membership) == 24, "map value: padding is explicit");
+_Static_assert(sizeof(struct membership) == 32, "map value: padding is explicit");
 
 /* Value -> class; packed, as an array of u16 would stride by 8. */
 struct value_classes {
@@ -606,9 +616,24 @@ struct service {
 	enum forwarding forwarding : 8;
 	enum hash_input hash : 8;
 	enum when_down when_down : 8;
-	__u8 pad;
+	__u8 sources;	    /* 1 + list of `sources`; 0: everybody is let in */
+	__u32 pool_base;    /* first row of its addresses in `pool_addresses` */
+	__u32 pool_count;   /* 0: clients' addresses are left as they are */
+	__u32 server_base;  /* first row of its backends in `quic_servers` */
+	__u32 server_count; /* 0: connection ids are not looked at */
 };
-_Static_assert(sizeof(struct service) == 16, "map value: padding is explicit");
+_Static_assert(sizeof(struct service) == 32, "map value: padding is explicit");
+
+/* Row [side][service.pool_base + n]. IPv4 addresses stand in the first word. */
+struct pool_address {
+	__be32 address[4];
+};
+
+/* Backends of a service in the order of the server ids that QUIC connection ids carry. Row [side][service.server_base + n]. */
+struct quic_server {
+	__u32 server_id;
+	__u32 backend_id;
+};
 
 /* Slots of a Maglev ring, each a backend's stable id. Row [side][line]; a ring starts on a line of its own. */
 struct ring_line {
@@ -710,28 +735,55 @@ struct connection_key {
 _Static_assert(sizeof(struct connection_key) == 40, "map key: no padding");
 
 enum connection_flag {
-	CONNECTION_REPLY = 1, /* from the backend: its source is rewritten, not its destination */
+	CONNECTION_REPLY = 1,	   /* from the backend: its source is rewritten, not its destination */
+	CONNECTION_SOURCE_NAT = 2, /* the other end is rewritten, too */
 };
 
 /* What those packets are rewritten to. */
 struct connection {
 	__be32 address[4];
+	__be32 other_address[4]; /* with CONNECTION_SOURCE_NAT */
 	__be16 port;
-	__u16 flags; /* enum connection_flag */
+	__be16 other_port;
+	__u32 flags; /* enum connection_flag */
 	__u32 service_id;
 	__u32 backend_id;
-	__u32 seen; /* tick of windows: the last packet of the client */
+	__u32 seen; /* tick of windows: the last packet; of the way back: of either direction */
 };
-_Static_assert(sizeof(struct connection) == 32, "map value: padding is explicit");
+_Static_assert(sizeof(struct connection) == 52, "map value: padding is explicit");
 
 /* What is put together on the way to a backend: calls of calls have 512 bytes of stack together. One for each CPU, row 0. */
 struct nat_scratch {
-	__u64 target[6]; /* struct target */
+	__u64 target[10];   /* struct target */
+	__u64 quotation[8]; /* struct quotation */
 	struct connection_key key;
 	struct connection_key back;
 	struct connection entry; /* of the way back, then of the way forth */
+	__u32 pad;
 };
-_Static_assert(sizeof(struct nat_scratch) == 160, "map value: no padding");
+
+/* What all fragments of a packet have in common. IPv4 addresses stand in the first word. */
+struct fragment_key {
+	__be32 source[4];
+	__be32 destination[4];
+	__u32 identification;
+	__u8 protocol;
+	enum family family : 8;
+	__u16 pad;
+};
+_Static_assert(sizeof(struct fragment_key) == 40, "map key: no padding");
+
+/* Where the first fragment of a balanced packet went; the later ones follow. */
+struct fragment_way {
+	__be32 address[4];
+	__be32 other_address[4]; /* with CONNECTION_SOURCE_NAT */
+	__u32 flags;		 /* enum connection_flag */
+	__u32 service_id;
+	__u32 backend_id;
+	__u32 hash; /* of the flow: in tunnels all fragments take one way */
+	__u32 seen; /* tick */
+};
+_Static_assert(sizeof(struct fragment_way) == 52, "map value: padding is explicit");
 
 /* Likewise, the answer to a packet that is refused. */
 struct answer_scratch {

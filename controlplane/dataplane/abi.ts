@@ -42,6 +42,7 @@ export const cellTypeNames = ['membership', 'branch', 'bucket'] as const
 
 export const ConnectionFlag = {
   reply: 1,
+  sourceNat: 2,
 } as const
 export type ConnectionFlag = (typeof ConnectionFlag)[keyof typeof ConnectionFlag]
 
@@ -232,6 +233,10 @@ export const Limit = {
   detectionTickNs: 16777216,
   fragmentLines: 1024,
   fragmentSlots: 4,
+  fragmentWays: 4096,
+  poolAddresses: 4096,
+  sourceProbes: 16,
+  sourceLists: 64,
   observedTold: 8,
   pendingBit: 63,
 } as const
@@ -289,11 +294,16 @@ export const Reason = {
   fragment: 18,
   mode: 19,
   tooBig: 20,
-  healthCheck: 21,
+  echo: 21,
+  unknownQuote: 22,
+  unknownFirst: 23,
+  poolFull: 24,
+  source: 25,
+  healthCheck: 26,
 } as const
 export type Reason = (typeof Reason)[keyof typeof Reason]
-export const reasonNames = ['none', 'not_ip', 'management', 'essential', 'rule', 'default', 'reply', 'service', 'malformed', 'tiny_fragment', 'too_many_headers', 'no_backend', 'no_route', 'ttl_exceeded', 'table_full', 'handover_failed', 'reject', 'limit', 'fragment', 'mode', 'too_big', 'health_check'] as const
-export const reasonCount = 22
+export const reasonNames = ['none', 'not_ip', 'management', 'essential', 'rule', 'default', 'reply', 'service', 'malformed', 'tiny_fragment', 'too_many_headers', 'no_backend', 'no_route', 'ttl_exceeded', 'table_full', 'handover_failed', 'reject', 'limit', 'fragment', 'mode', 'too_big', 'echo', 'unknown_quote', 'unknown_first', 'pool_full', 'source', 'health_check'] as const
+export const reasonCount = 27
 
 export const RuleFlag = {
   observe: 1,
@@ -644,32 +654,39 @@ export const Config = {
 
 export interface Connection {
   readonly address: ArrayLike<number>
+  readonly otherAddress: ArrayLike<number>
   readonly port: number
+  readonly otherPort: number
   readonly flags: number
   readonly serviceId: number
   readonly backendId: number
   readonly seen: number
 }
 export const Connection = {
-  size: 32,
-  offsets: { address: 0, port: 16, flags: 18, serviceId: 20, backendId: 24, seen: 28 },
+  size: 52,
+  offsets: { address: 0, otherAddress: 16, port: 32, otherPort: 34, flags: 36, serviceId: 40, backendId: 44, seen: 48 },
   encode (view: DataView, offset: number, value: Connection): void {
     for (let i = 0; i < 4; i++)
       view.setUint32(offset + i * 4, value.address[i] ?? 0)
-    view.setUint16(offset + 16, value.port)
-    view.setUint16(offset + 18, value.flags, true)
-    view.setUint32(offset + 20, value.serviceId, true)
-    view.setUint32(offset + 24, value.backendId, true)
-    view.setUint32(offset + 28, value.seen, true)
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + 16 + i * 4, value.otherAddress[i] ?? 0)
+    view.setUint16(offset + 32, value.port)
+    view.setUint16(offset + 34, value.otherPort)
+    view.setUint32(offset + 36, value.flags, true)
+    view.setUint32(offset + 40, value.serviceId, true)
+    view.setUint32(offset + 44, value.backendId, true)
+    view.setUint32(offset + 48, value.seen, true)
   },
   decode (view: DataView, offset: number): Connection {
     return {
       address: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + i * 4)),
-      port: view.getUint16(offset + 16),
-      flags: view.getUint16(offset + 18, true),
-      serviceId: view.getUint32(offset + 20, true),
-      backendId: view.getUint32(offset + 24, true),
-      seen: view.getUint32(offset + 28, true),
+      otherAddress: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 16 + i * 4)),
+      port: view.getUint16(offset + 32),
+      otherPort: view.getUint16(offset + 34),
+      flags: view.getUint32(offset + 36, true),
+      serviceId: view.getUint32(offset + 40, true),
+      backendId: view.getUint32(offset + 44, true),
+      seen: view.getUint32(offset + 48, true),
     }
   },
 } as const
@@ -959,6 +976,36 @@ export const FlowSlot = {
   },
 } as const
 
+export interface FragmentKey {
+  readonly source: ArrayLike<number>
+  readonly destination: ArrayLike<number>
+  readonly identification: number
+  readonly protocol: number
+  readonly family: Family
+}
+export const FragmentKey = {
+  size: 40,
+  offsets: { source: 0, destination: 16, identification: 32, protocol: 36, family: 37 },
+  encode (view: DataView, offset: number, value: FragmentKey): void {
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + i * 4, value.source[i] ?? 0)
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + 16 + i * 4, value.destination[i] ?? 0)
+    view.setUint32(offset + 32, value.identification, true)
+    view.setUint8(offset + 36, value.protocol)
+    view.setUint8(offset + 37, value.family)
+  },
+  decode (view: DataView, offset: number): FragmentKey {
+    return {
+      source: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + i * 4)),
+      destination: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 16 + i * 4)),
+      identification: view.getUint32(offset + 32, true),
+      protocol: view.getUint8(offset + 36),
+      family: view.getUint8(offset + 37) as Family,
+    }
+  },
+} as const
+
 export interface FragmentLine {
   readonly slots: readonly FragmentSlot[]
 }
@@ -990,6 +1037,42 @@ export const FragmentSlot = {
     return {
       key: view.getBigUint64(offset, true),
       known: view.getBigUint64(offset + 8, true),
+    }
+  },
+} as const
+
+export interface FragmentWay {
+  readonly address: ArrayLike<number>
+  readonly otherAddress: ArrayLike<number>
+  readonly flags: number
+  readonly serviceId: number
+  readonly backendId: number
+  readonly hash: number
+  readonly seen: number
+}
+export const FragmentWay = {
+  size: 52,
+  offsets: { address: 0, otherAddress: 16, flags: 32, serviceId: 36, backendId: 40, hash: 44, seen: 48 },
+  encode (view: DataView, offset: number, value: FragmentWay): void {
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + i * 4, value.address[i] ?? 0)
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + 16 + i * 4, value.otherAddress[i] ?? 0)
+    view.setUint32(offset + 32, value.flags, true)
+    view.setUint32(offset + 36, value.serviceId, true)
+    view.setUint32(offset + 40, value.backendId, true)
+    view.setUint32(offset + 44, value.hash, true)
+    view.setUint32(offset + 48, value.seen, true)
+  },
+  decode (view: DataView, offset: number): FragmentWay {
+    return {
+      address: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + i * 4)),
+      otherAddress: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 16 + i * 4)),
+      flags: view.getUint32(offset + 32, true),
+      serviceId: view.getUint32(offset + 36, true),
+      backendId: view.getUint32(offset + 40, true),
+      hash: view.getUint32(offset + 44, true),
+      seen: view.getUint32(offset + 48, true),
     }
   },
 } as const
@@ -1119,10 +1202,11 @@ export interface Membership {
   readonly exempt: number
   readonly expiresS: number
   readonly next: number
+  readonly admitted: bigint
 }
 export const Membership = {
-  size: 24,
-  offsets: { classes: 0, serviceRow: 8, flags: 12, management: 13, exempt: 14, expiresS: 16, next: 20 },
+  size: 32,
+  offsets: { classes: 0, serviceRow: 8, flags: 12, management: 13, exempt: 14, expiresS: 16, next: 20, admitted: 24 },
   encode (view: DataView, offset: number, value: Membership): void {
     for (let i = 0; i < 4; i++)
       view.setUint16(offset + i * 2, value.classes[i] ?? 0, true)
@@ -1132,6 +1216,7 @@ export const Membership = {
     view.setUint8(offset + 14, value.exempt)
     view.setUint32(offset + 16, value.expiresS, true)
     view.setUint32(offset + 20, value.next, true)
+    view.setBigUint64(offset + 24, value.admitted, true)
   },
   decode (view: DataView, offset: number): Membership {
     return {
@@ -1142,6 +1227,7 @@ export const Membership = {
       exempt: view.getUint8(offset + 14),
       expiresS: view.getUint32(offset + 16, true),
       next: view.getUint32(offset + 20, true),
+      admitted: view.getBigUint64(offset + 24, true),
     }
   },
 } as const
@@ -1189,26 +1275,30 @@ export const NamedKey = {
 
 export interface NatScratch {
   readonly target: ArrayLike<bigint>
+  readonly quotation: ArrayLike<bigint>
   readonly key: ConnectionKey
   readonly back: ConnectionKey
   readonly entry: Connection
 }
 export const NatScratch = {
-  size: 160,
-  offsets: { target: 0, key: 48, back: 88, entry: 128 },
+  size: 280,
+  offsets: { target: 0, quotation: 80, key: 144, back: 184, entry: 224 },
   encode (view: DataView, offset: number, value: NatScratch): void {
-    for (let i = 0; i < 6; i++)
+    for (let i = 0; i < 10; i++)
       view.setBigUint64(offset + i * 8, value.target[i] ?? 0n, true)
-    ConnectionKey.encode(view, offset + 48, value.key)
-    ConnectionKey.encode(view, offset + 88, value.back)
-    Connection.encode(view, offset + 128, value.entry)
+    for (let i = 0; i < 8; i++)
+      view.setBigUint64(offset + 80 + i * 8, value.quotation[i] ?? 0n, true)
+    ConnectionKey.encode(view, offset + 144, value.key)
+    ConnectionKey.encode(view, offset + 184, value.back)
+    Connection.encode(view, offset + 224, value.entry)
   },
   decode (view: DataView, offset: number): NatScratch {
     return {
-      target: Array.from({ length: 6 }, (_, i) => view.getBigUint64(offset + i * 8, true)),
-      key: ConnectionKey.decode(view, offset + 48),
-      back: ConnectionKey.decode(view, offset + 88),
-      entry: Connection.decode(view, offset + 128),
+      target: Array.from({ length: 10 }, (_, i) => view.getBigUint64(offset + i * 8, true)),
+      quotation: Array.from({ length: 8 }, (_, i) => view.getBigUint64(offset + 80 + i * 8, true)),
+      key: ConnectionKey.decode(view, offset + 144),
+      back: ConnectionKey.decode(view, offset + 184),
+      entry: Connection.decode(view, offset + 224),
     }
   },
 } as const
@@ -1284,6 +1374,23 @@ export const Page = {
   decode (view: DataView, offset: number): Page {
     return {
       words: Array.from({ length: 256 }, (_, i) => view.getUint32(offset + i * 4, true)),
+    }
+  },
+} as const
+
+export interface PoolAddress {
+  readonly address: ArrayLike<number>
+}
+export const PoolAddress = {
+  size: 16,
+  offsets: { address: 0 },
+  encode (view: DataView, offset: number, value: PoolAddress): void {
+    for (let i = 0; i < 4; i++)
+      view.setUint32(offset + i * 4, value.address[i] ?? 0)
+  },
+  decode (view: DataView, offset: number): PoolAddress {
+    return {
+      address: Array.from({ length: 4 }, (_, i) => view.getUint32(offset + i * 4)),
     }
   },
 } as const
@@ -1373,6 +1480,25 @@ export const Question = {
       uid: view.getUint32(offset + 8, true),
       flags: view.getUint8(offset + 12),
       state: view.getUint8(offset + 13),
+    }
+  },
+} as const
+
+export interface QuicServer {
+  readonly serverId: number
+  readonly backendId: number
+}
+export const QuicServer = {
+  size: 8,
+  offsets: { serverId: 0, backendId: 4 },
+  encode (view: DataView, offset: number, value: QuicServer): void {
+    view.setUint32(offset, value.serverId, true)
+    view.setUint32(offset + 4, value.backendId, true)
+  },
+  decode (view: DataView, offset: number): QuicServer {
+    return {
+      serverId: view.getUint32(offset, true),
+      backendId: view.getUint32(offset + 4, true),
     }
   },
 } as const
@@ -1468,10 +1594,15 @@ export interface Service {
   readonly forwarding: Forwarding
   readonly hash: HashInput
   readonly whenDown: WhenDown
+  readonly sources: number
+  readonly poolBase: number
+  readonly poolCount: number
+  readonly serverBase: number
+  readonly serverCount: number
 }
 export const Service = {
-  size: 16,
-  offsets: { ringBase: 0, ringSlots: 4, idleTicks: 8, forwarding: 12, hash: 13, whenDown: 14 },
+  size: 32,
+  offsets: { ringBase: 0, ringSlots: 4, idleTicks: 8, forwarding: 12, hash: 13, whenDown: 14, sources: 15, poolBase: 16, poolCount: 20, serverBase: 24, serverCount: 28 },
   encode (view: DataView, offset: number, value: Service): void {
     view.setUint32(offset, value.ringBase, true)
     view.setUint32(offset + 4, value.ringSlots, true)
@@ -1479,6 +1610,11 @@ export const Service = {
     view.setUint8(offset + 12, value.forwarding)
     view.setUint8(offset + 13, value.hash)
     view.setUint8(offset + 14, value.whenDown)
+    view.setUint8(offset + 15, value.sources)
+    view.setUint32(offset + 16, value.poolBase, true)
+    view.setUint32(offset + 20, value.poolCount, true)
+    view.setUint32(offset + 24, value.serverBase, true)
+    view.setUint32(offset + 28, value.serverCount, true)
   },
   decode (view: DataView, offset: number): Service {
     return {
@@ -1488,6 +1624,11 @@ export const Service = {
       forwarding: view.getUint8(offset + 12) as Forwarding,
       hash: view.getUint8(offset + 13) as HashInput,
       whenDown: view.getUint8(offset + 14) as WhenDown,
+      sources: view.getUint8(offset + 15),
+      poolBase: view.getUint32(offset + 16, true),
+      poolCount: view.getUint32(offset + 20, true),
+      serverBase: view.getUint32(offset + 24, true),
+      serverCount: view.getUint32(offset + 28, true),
     }
   },
 } as const
@@ -1910,14 +2051,16 @@ export const maps = {
   rings: { type: 2, keySize: 4, valueSize: 64 },
   ring_seconds: { type: 2, keySize: 4, valueSize: 64 },
   flows: { type: 2, keySize: 4, valueSize: 128 },
-  connections: { type: 9, keySize: 40, valueSize: 32 },
+  connections: { type: 9, keySize: 40, valueSize: 52 },
+  fragment_ways: { type: 9, keySize: 40, valueSize: 52 },
+  quic_servers: { type: 2, keySize: 4, valueSize: 8 },
   revision: { type: 2, keySize: 4, valueSize: 24 },
   interfaces: { type: 1, keySize: 4, valueSize: 4 },
   device_addresses: { type: 1, keySize: 4, valueSize: 20 },
   sides: { type: 2, keySize: 4, valueSize: 88 },
   prefix_roots: { type: 2, keySize: 4, valueSize: 262144 },
   prefix_pages: { type: 12, keySize: 4, valueSize: 4 },
-  memberships: { type: 2, keySize: 4, valueSize: 24 },
+  memberships: { type: 2, keySize: 4, valueSize: 32 },
   value_classes: { type: 2, keySize: 4, valueSize: 131072 },
   classifiers: { type: 2, keySize: 4, valueSize: 9384 },
   named_classes: { type: 1, keySize: 16, valueSize: 4 },
@@ -1930,14 +2073,15 @@ export const maps = {
   verdict_cache: { type: 2, keySize: 4, valueSize: 48 },
   service_ports: { type: 2, keySize: 4, valueSize: 131072 },
   service_rows: { type: 2, keySize: 4, valueSize: 4 },
-  services: { type: 2, keySize: 4, valueSize: 16 },
+  services: { type: 2, keySize: 4, valueSize: 32 },
   down_backends: { type: 2, keySize: 4, valueSize: 8 },
   service_states: { type: 2, keySize: 4, valueSize: 16 },
   window_pages: { type: 12, keySize: 4, valueSize: 4 },
   backends: { type: 2, keySize: 4, valueSize: 24 },
   checks: { type: 1, keySize: 24, valueSize: 16 },
+  pool_addresses: { type: 2, keySize: 4, valueSize: 16 },
   next_hops: { type: 2, keySize: 4, valueSize: 64 },
-  nat_scratches: { type: 6, keySize: 4, valueSize: 160 },
+  nat_scratches: { type: 6, keySize: 4, valueSize: 280 },
   answer_scratches: { type: 6, keySize: 4, valueSize: 120 },
   tunnels: { type: 6, keySize: 4, valueSize: 64 },
   modes: { type: 2, keySize: 4, valueSize: 16 },
@@ -1969,7 +2113,7 @@ export const description: readonly string[] = [
   'enum base_membership: MEMBERSHIP_IPV4=0 MEMBERSHIP_IPV6=1 BASE_MEMBERSHIPS=2',
   'enum cell_bits: CELL_TYPE_SHIFT=30 CELL_LINES_SHIFT=28 CELL_LINE_BITS=26',
   'enum cell_type: CELL_MEMBERSHIP=0 CELL_BRANCH=1 CELL_BUCKET=2',
-  'enum connection_flag: CONNECTION_REPLY=1',
+  'enum connection_flag: CONNECTION_REPLY=1 CONNECTION_SOURCE_NAT=2',
   'enum detector_per: DETECTOR_PER_SOURCE=0 DETECTOR_PER_SOURCE_PREFIX=1 DETECTOR_PER_DESTINATION=2',
   'enum detector_type: DETECTOR_NONE=0 DETECTOR_PORT_SCAN=1 DETECTOR_SWEEP=2 DETECTOR_SYN_FLOOD=3 DETECTOR_RATE=4',
   'enum dimension: DIMENSION_SOURCE=0 DIMENSION_DESTINATION=1 DIMENSION_SOURCE_PORT=2 DIMENSION_DESTINATION_PORT=3 DIMENSION_KIND=4 DIMENSION_STATE=5 DIMENSION_FRAGMENT=6 DIMENSION_VLAN=7 DIMENSION_DSCP=8 DIMENSION_LENGTH=9 DIMENSION_INTERFACE=10 DIMENSION_CGROUP=11 DIMENSION_UID=12 DIMENSIONS=13',
@@ -1985,12 +2129,12 @@ export const description: readonly string[] = [
   'enum hook: HOOK_XDP_INGRESS=0 HOOK_TC_INGRESS=1 HOOK_TC_EGRESS=2 HOOKS=3',
   'enum interface_flag: INTERFACE_XDP=1 INTERFACE_HANDOVER=2 INTERFACE_NO_ETHERNET=4',
   'enum layout: LAYOUT_VERSION=3',
-  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=16 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 FIRST_CHECK_PORT=61000 STAND_IN_PROBES=64 NOBODY=16777215 WINDOW_TICK_SHIFT=24 WINDOW_PAGE_SLOTS=64 FLOW_LINE_SLOTS=8 FLOW_LINES=131072 FLOW_REFRESH_TICKS=32 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 HOLDERS=4 HOLDING_SETS=16384 HOLDING_WAYS=8 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 FRAGMENT_SLOTS=4 OBSERVED_TOLD=8 PENDING_BIT=63',
+  'enum limit: SIDES=2 RULE_BITS=16384 RULE_WORDS=256 SUMMARY_WORDS=4 VALUES=65536 TCP_FLAGS=256 DSCPS=64 VLAN_IDS=4096 PROTOCOLS=256 MANAGEMENT_ENTRIES=8 RING_LINE_SLOTS=16 VERDICT_LINES=16384 NEXT_HOP_LINES=1024 NEXT_HOP_NS=10000000 VLAN_TAGS=2 TRACE_STEPS=32 EXTENSION_HEADERS=8 RING_PROBES=8 FIRST_CHECK_PORT=61000 STAND_IN_PROBES=64 NOBODY=16777215 WINDOW_TICK_SHIFT=24 WINDOW_PAGE_SLOTS=64 FLOW_LINE_SLOTS=8 FLOW_LINES=131072 FLOW_REFRESH_TICKS=32 PAGE_WORDS=256 PAGES_PER_SEGMENT=4096 SEGMENTS=1024 TRIE_ROOT_CELLS=65536 TRIE_FANOUT=256 LINE_WORDS=16 PAGE_LINES=16 BUCKET_LINES=4 TRACKED_WAYS=15 TRACKED_KEYS=10 HOLDERS=4 HOLDING_SETS=16384 HOLDING_WAYS=8 LIMIT_ROWS=4096 TICKS_PER_NS=64 MAX_TOLERANCE_S=43200 DETECTORS=8 EVENT_BYTES=1048576 EVENT_WINDOW_NS=8388608 EVENTS_PER_WINDOW=64 DETECTION_BITS=384 DETECTION_TICK_NS=16777216 FRAGMENT_LINES=1024 FRAGMENT_SLOTS=4 FRAGMENT_WAYS=4096 POOL_ADDRESSES=4096 SOURCE_PROBES=16 SOURCE_LISTS=64 OBSERVED_TOLD=8 PENDING_BIT=63',
   'enum limit_per: LIMIT_PER_RULE=0 LIMIT_PER_SOURCE=1 LIMIT_PER_SOURCE_PREFIX=2',
   'enum membership_flag: MEMBERSHIP_LOCAL=1 MEMBERSHIP_NAT_BACKEND=2',
   'enum mode: MODE_ENFORCE=0 MODE_OBSERVE=1 MODE_PASS=2 MODE_LOCKDOWN=3',
   'enum question_flag: QUESTION_STATE=1 QUESTION_CGROUP=2 QUESTION_UID=4',
-  'enum reason: REASON_NONE=0 REASON_NOT_IP=1 REASON_MANAGEMENT=2 REASON_ESSENTIAL=3 REASON_RULE=4 REASON_DEFAULT=5 REASON_REPLY=6 REASON_SERVICE=7 REASON_MALFORMED=8 REASON_TINY_FRAGMENT=9 REASON_TOO_MANY_HEADERS=10 REASON_NO_BACKEND=11 REASON_NO_ROUTE=12 REASON_TTL_EXCEEDED=13 REASON_TABLE_FULL=14 REASON_HANDOVER_FAILED=15 REASON_REJECT=16 REASON_LIMIT=17 REASON_FRAGMENT=18 REASON_MODE=19 REASON_TOO_BIG=20 REASON_HEALTH_CHECK=21 REASONS=22',
+  'enum reason: REASON_NONE=0 REASON_NOT_IP=1 REASON_MANAGEMENT=2 REASON_ESSENTIAL=3 REASON_RULE=4 REASON_DEFAULT=5 REASON_REPLY=6 REASON_SERVICE=7 REASON_MALFORMED=8 REASON_TINY_FRAGMENT=9 REASON_TOO_MANY_HEADERS=10 REASON_NO_BACKEND=11 REASON_NO_ROUTE=12 REASON_TTL_EXCEEDED=13 REASON_TABLE_FULL=14 REASON_HANDOVER_FAILED=15 REASON_REJECT=16 REASON_LIMIT=17 REASON_FRAGMENT=18 REASON_MODE=19 REASON_TOO_BIG=20 REASON_ECHO=21 REASON_UNKNOWN_QUOTE=22 REASON_UNKNOWN_FIRST=23 REASON_POOL_FULL=24 REASON_SOURCE=25 REASON_HEALTH_CHECK=26 REASONS=27',
   'enum rule_flag: RULE_OBSERVE=1 RULE_EXPIRES=2 RULE_LOG=4 RULE_LIMIT=8',
   'enum rule_outcome: RULE_DECIDED=0 RULE_OBSERVED=1 RULE_EXPIRED=2 RULE_WITHIN=3',
   'enum service_protocol: SERVICE_TCP=0 SERVICE_UDP=1 SERVICE_SCTP=2 SERVICE_PROTOCOLS=3',
@@ -2020,6 +2164,7 @@ export const description: readonly string[] = [
   'map flow_counts: type 2, u32 -> struct counter',
   'map flows: type 2, u32 -> struct flow_line',
   'map fragment_lines: type 2, u32 -> struct fragment_line',
+  'map fragment_ways: type 9, struct fragment_key -> struct fragment_way',
   'map holdings: type 2, u32 -> struct holding_set',
   'map interfaces: type 1, u32 -> struct interface',
   'map limit_pages: type 12, u32 -> u32',
@@ -2032,9 +2177,11 @@ export const description: readonly string[] = [
   'map next_hops: type 2, u32 -> struct next_hop',
   'map openings: type 6, u32 -> struct opening',
   'map outcome_counts: type 2, u32 -> struct counter',
+  'map pool_addresses: type 2, u32 -> struct pool_address',
   'map prefix_pages: type 12, u32 -> u32',
   'map prefix_roots: type 2, u32 -> struct prefix_root',
   'map questions: type 2, u32 -> struct question',
+  'map quic_servers: type 2, u32 -> struct quic_server',
   'map revision: type 2, u32 -> struct in_force',
   'map ring_seconds: type 2, u32 -> struct ring_line',
   'map rings: type 2, u32 -> struct ring_line',
@@ -2066,7 +2213,7 @@ export const description: readonly string[] = [
   'struct check_key 24: remote@0 be32[4], remote_port@16 u16, local_port@18 u16, family@20 u8, pad@21 u8[3]',
   'struct classifier 9384: protocols@0 u16[256], tcp_flags@512 u16[256], states@1024 u16[8], fragments@1040 u16[4], dscps@1048 u16[64], vlans@1176 u16[4096], no_vlan@9368 u16, portless@9370 u16[2], no_interface@9374 u16, no_cgroup@9376 u16, no_uid@9378 u16, pad@9380 u16[2]',
   'struct config 56: cpus@0 u32, memberships@4 u32, vectors@8 u32, service_rows@12 u32, ring_lines@16 u32, rule_ids@20 u32, service_ids@24 u32, backend_ids@28 u32, trace@32 u32, forwarded_mark@36 u32, checked_mark@40 u32, pad@44 u32, secret@48 u64',
-  'struct connection 32: address@0 be32[4], port@16 be16, flags@18 u16, service_id@20 u32, backend_id@24 u32, seen@28 u32',
+  'struct connection 52: address@0 be32[4], other_address@16 be32[4], port@32 be16, other_port@34 be16, flags@36 u32, service_id@40 u32, backend_id@44 u32, seen@48 u32',
   'struct connection_key 40: source@0 be32[4], destination@16 be32[4], source_port@32 be16, destination_port@34 be16, protocol@36 u8, family@37 enum family:8, zone@38 u16',
   'struct counter 16: packets@0 u64, bytes@8 u64',
   'struct detection_slot 64: key@0 u64, end@8 u32, count@12 u32, bitmap@16 u64[6]',
@@ -2076,29 +2223,33 @@ export const description: readonly string[] = [
   'struct event_count 32: window@0 u64, in_window@8 u64, sent@16 u64, lost@24 u64',
   'struct flow_line 128: slots@0 struct flow_slot[8]',
   'struct flow_slot 16: key@0 u64, known@8 u64',
+  'struct fragment_key 40: source@0 be32[4], destination@16 be32[4], identification@32 u32, protocol@36 u8, family@37 enum family:8, pad@38 u16',
   'struct fragment_line 64: slots@0 struct fragment_slot[4]',
   'struct fragment_slot 16: key@0 u64, known@8 u64',
+  'struct fragment_way 52: address@0 be32[4], other_address@16 be32[4], flags@32 u32, service_id@36 u32, backend_id@40 u32, hash@44 u32, seen@48 u32',
   'struct holding_set 64: slots@0 u64[8]',
   'struct in_force 24: revision@0 u64, deadline_ns@8 u64, not_over_jiffy@16 u64',
   'struct interface 4: flags@0 u32',
   'struct limit_row 48: packet_cost@0 u64, packet_tolerance@8 u64, bits_per_s@16 u64, bit_tolerance@24 u64, max_connections@32 u32, rule_id@36 u32, per@40 enum limit_per:8, ipv4_prefix@41 u8, ipv6_prefix@42 u8, allows@43 u8, pad@44 u32',
   'struct management_entry 4: port@0 u16, protocol@2 u8, pad@3 u8',
-  'struct membership 24: classes@0 u16[4], service_row@8 u32, flags@12 u8, management@13 u8, exempt@14 u8, pad@15 u8, expires_s@16 u32, next@20 u32',
+  'struct membership 32: classes@0 u16[4], service_row@8 u32, flags@12 u8, management@13 u8, exempt@14 u8, pad@15 u8, expires_s@16 u32, next@20 u32, admitted@24 u64',
   'struct mode_row 16: mode@0 u32, pad@4 u32, expires_s@8 u64',
   'struct named_key 16: value@0 u64, dimension@8 u32, row@12 u32',
-  'struct nat_scratch 160: target@0 u64[6], key@48 struct connection_key, back@88 struct connection_key, entry@128 struct connection',
+  'struct nat_scratch 280: target@0 u64[10], quotation@80 u64[8], key@144 struct connection_key, back@184 struct connection_key, entry@224 struct connection, pad@276 u32',
   'struct next_hop 64: expires_ns@0 u64, address@8 be32[4], source@24 be32[4], selector@40 u32, ifindex@44 u32, destination_mac@48 u8[6], source_mac@54 u8[6], mtu@60 u32',
   'struct opening 16: holders@0 u32[4]',
   'struct page 1024: words@0 u32[256]',
+  'struct pool_address 16: address@0 be32[4]',
   'struct prefix_ipv4 8: match@0 u32, membership@4 u32',
   'struct prefix_ipv6 32: high@0 u64, low@8 u64, length@16 u32, cell@20 u32, otherwise@24 u32, pad@28 u32',
   'struct prefix_root 262144: cells@0 u32[65536]',
   'struct question 16: cgroup@0 u64, uid@8 u32, flags@12 u8, state@13 u8, pad@14 u16',
+  'struct quic_server 8: server_id@0 u32, backend_id@4 u32',
   'struct ring_line 64: backends@0 u32[16]',
   'struct rule 16: rule_id@0 u32, action@4 enum action:8, flags@5 u8, limit@6 u16, expires_s@8 u32, log_every@12 u32',
   'struct rule_tat 16: packets@0 u64, bits@8 u64',
   'struct secret 16: words@0 u64[2]',
-  'struct service 16: ring_base@0 u32, ring_slots@4 u32, idle_ticks@8 u32, forwarding@12 enum forwarding:8, hash@13 enum hash_input:8, when_down@14 enum when_down:8, pad@15 u8',
+  'struct service 32: ring_base@0 u32, ring_slots@4 u32, idle_ticks@8 u32, forwarding@12 enum forwarding:8, hash@13 enum hash_input:8, when_down@14 enum when_down:8, sources@15 u8, pool_base@16 u32, pool_count@20 u32, server_base@24 u32, server_count@28 u32',
   'struct service_state 16: window@0 u64, consult_until@8 u32, survivor@12 u32',
   'struct side 88: flags@0 u32, dimensions@4 u16[2], rule_words@8 u16[2], defaults@12 u8[2], essentials@14 u8, management_count@15 u8, management@16 struct management_entry[8], timeouts_s@48 u32[5], tracked_segments@68 u32, limit_segments@72 u32, detection_segments@76 u32, pick_up_until_s@80 u64',
   'struct sweep 24: timer@0 struct bpf_timer, bank@16 u32, step@20 u32',

@@ -72,8 +72,9 @@ export class Flows {
       const view = new DataView(values.buffer, values.byteOffset, values.byteLength)
       for (let entry = 0; entry < count; entry++) {
         const connection = Connection.decode(view, entry * Connection.size)
-        const isForth = (connection.flags & ConnectionFlag.reply) === 0
-        if (!isForth || connection.serviceId !== id || ((now - connection.seen) | 0) > idleTicks) continue
+        // The way back tells of both: it sees what either end sends.
+        const isBack = (connection.flags & ConnectionFlag.reply) !== 0
+        if (!isBack || connection.serviceId !== id || ((now - connection.seen) | 0) > idleTicks) continue
         byBackend.set(connection.backendId, (byBackend.get(connection.backendId) ?? 0) + 1)
         apart++
       }

@@ -50,6 +50,8 @@ export function sideRows(capacity: Capacity): Readonly<Record<SidedMap, number>>
     rings: capacity.ringLines,
     ring_seconds: capacity.ringLines,
     backends: capacity.backendIds,
+    pool_addresses: Limit.poolAddresses,
+    quic_servers: capacity.backendIds,
   }
 }
 
@@ -68,6 +70,7 @@ export function mapSizes(capacity: Capacity, cpus: number): Readonly<Partial<Rec
     down_backends: Math.ceil(capacity.backendIds / 64),
     service_states: capacity.serviceIds,
     backends: Limit.sides * rows.backends,
+    quic_servers: Limit.sides * rows.quic_servers,
     verdict_cache: cpus * Limit.verdictLines,
     connections: capacity.connections,
     next_hops: cpus * Limit.nextHopLines,

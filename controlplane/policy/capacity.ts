@@ -1,5 +1,6 @@
 /** How full the tables are, and which of them a policy would burst. */
-import { Limit } from '../dataplane/abi.ts'
+import { Limit, PoolAddress } from '../dataplane/abi.ts'
+import { admissionOf } from './admission.ts'
 import { enabledServices } from './collections.ts'
 import type { PolicyDocument } from './document.ts'
 import { limitRules } from './limits.ts'
@@ -45,6 +46,8 @@ export function useOf({ policy, rows, vectors, capacity }: UseInput): CapacityUs
     use('limits', limitRules(policy).length, Limit.limitRows),
     use('service_rows', rows.service_rows.length / 4, capacity.serviceRows),
     use('ring_lines', rows.rings.length / (Limit.ringLineSlots * 4), capacity.ringLines),
+    use('pool_addresses', rows.pool_addresses.length / PoolAddress.size, Limit.poolAddresses),
+    use('source_lists', admissionOf(enabledServices(policy)).lists.length, Limit.sourceLists),
     use('rule_ids', ingress + egress, capacity.ruleIds - 1),
     use('service_ids', services.length, capacity.serviceIds - 1),
     use(
@@ -61,6 +64,8 @@ const sections: Readonly<Record<string, string>> = {
   prefixes_ipv6: '/sets',
   service_rows: '/services',
   ring_lines: '/services',
+  pool_addresses: '/services',
+  source_lists: '/services',
   service_ids: '/services',
   backend_ids: '/services',
 }

@@ -63,7 +63,8 @@ export function checkPolicy(document: PolicyDocument, context: CheckContext = {}
       now,
       ...(known === undefined ? {} : { known }),
     }))
-  if (document.services !== undefined) policy.services = checkServices(document.services, ['services'], report)
+  if (document.services !== undefined)
+    policy.services = checkServices(document.services, ['services'], report, new Set(Object.keys(document.sets ?? {})))
   if (document.detectors !== undefined)
     policy.detectors = checkDetectors(document.detectors, ['detectors'], report, new Set(Object.keys(document.sets ?? {})))
   checkDetectedSets(document, report)

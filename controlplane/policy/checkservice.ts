@@ -1,33 +1,33 @@
 /** Whether services and their backends mean something and can be forwarded to. */
 
 import { checkHealthCheck } from './checkhealth.ts'
+import { checkQuic } from './checkquic.ts'
+import { checkSourceNat, checkSources } from './checksource.ts'
 import type { BackendValue, ServiceValue } from './document.ts'
 import { sortedEntries } from './order.ts'
 import { formatAddress, formatPrefix, isFailure, type Prefix, parseAddress, parsePrefix } from './prefix.ts'
 import { checkPorts } from './references.ts'
-import { type Path, type Report, refuseFields } from './report.ts'
+import type { Path, Report } from './report.ts'
 import { parseIntervalMs } from './time.ts'
 
-const unsupportedFields = {
-  quic: 'leave it out; hash: source keeps a client on one backend',
-  sources: 'leave it out, and write rules whose destination is @services',
-} as const
-
-export function checkServices(services: Readonly<Record<string, ServiceValue>>, path: Path, report: Report): Record<string, ServiceValue> {
-  const canonical = Object.entries(services).map(([name, service]) => [name, checkService(service, [...path, name], report)] as const)
+export function checkServices(
+  services: Readonly<Record<string, ServiceValue>>,
+  path: Path,
+  report: Report,
+  sets: ReadonlySet<string>,
+): Record<string, ServiceValue> {
+  const canonical = Object.entries(services).map(([name, service]) => [name, checkService(service, [...path, name], report, sets)] as const)
   const checked: Record<string, ServiceValue> = Object.fromEntries(canonical)
 
   refuseDuplicates(checked, path, report)
   return checked
 }
 
-function checkService(service: ServiceValue, path: Path, report: Report): ServiceValue {
+function checkService(service: ServiceValue, path: Path, report: Report, sets: ReadonlySet<string>): ServiceValue {
   const address = parsePrefix(service.address)
 
-  refuseFields(service, unsupportedFields, path, report)
   checkIdleTimeout(service, path, report)
   if (service.healthCheck !== undefined) checkHealthCheck(service, service.healthCheck, [...path, 'healthCheck'], report)
-  refuseOthers(service.sourceNat, 'mode', [...path, 'sourceNat'], report, 'write {"mode": "none"}, or leave sourceNat out')
 
   if (isFailure(address)) report.problem([...path, 'address'], address.problem.code, address.problem.detail, address.problem.hint)
   else if (isLoopback(address))
@@ -39,6 +39,9 @@ function checkService(service: ServiceValue, path: Path, report: Report): Servic
     )
   const canonical = { ...service, address: isFailure(address) ? service.address : spell(address) }
 
+  if (service.sources !== undefined) canonical.sources = checkSources(service.sources, [...path, 'sources'], report, sets)
+  if (service.sourceNat !== undefined) canonical.sourceNat = checkSourceNat(service, isFailure(address) ? undefined : address, path, report)
+  checkQuic(service, path, report)
   if (service.ports !== undefined) canonical.ports = checkPorts(service.ports, [...path, 'ports'], report)
   if (service.backends !== undefined)
     canonical.backends = Object.fromEntries(
@@ -123,17 +126,6 @@ function refuseDuplicates(services: Readonly<Record<string, ServiceValue>>, path
         )
       owners.set(key, owner ?? name)
     }
-}
-
-function refuseOthers(value: object | undefined, key: string, path: Path, report: Report, hint: string): void {
-  for (const [field, content] of Object.entries(value ?? {}))
-    if (field !== key || content !== 'none')
-      report.problem(
-        [...path, field],
-        'unsupported',
-        `${field} ${field === key ? content : ''} is not enforced by this version`.replace('  ', ' '),
-        hint,
-      )
 }
 
 /** Hosts read back without length. */

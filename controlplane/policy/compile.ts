@@ -1,5 +1,6 @@
 /** A policy made into tables: the way from names and prefixes to memberships, classes, vectors and rings, top to bottom. */
 import { Limit } from '../dataplane/abi.ts'
+import { admissionOf } from './admission.ts'
 import { atOnce } from './at-once.ts'
 import { buildBalancing } from './balancing.ts'
 import { capacityProblems, prefixUse, useOf } from './capacity.ts'
@@ -15,8 +16,10 @@ import { directions, orderRules } from './order.ts'
 import { placeRules } from './positions.ts'
 import { PrefixIndex } from './prefix-index.ts'
 import type { Problem } from './problem.ts'
+import { quicServers } from './quic.ts'
 import { buildRings } from './rings.ts'
 import { encodeClassifiers, encodeMemberships, encodeRules, encodeSide } from './side.ts'
+import { sourcePools } from './sourcenat.ts'
 import type { Capacity, CapacityUse, PrefixKey, StableIds, Tables } from './tables.ts'
 import { segmentsOf } from './tracking.ts'
 import { ruleTraits } from './traits.ts'
@@ -157,7 +160,10 @@ function compileRulesWith(input: RulesInput): CompiledRules {
   const segments = segmentsOf(policy, traits)
 
   const balancing = buildBalancing(services, ids.services, input, profiles)
-  const { services: serviceTable, ...rings } = buildRings(services, ids, memory.rings)
+  const admission = admissionOf(services)
+  const pools = sourcePools(services)
+  const servers = quicServers(services, ids)
+  const { services: serviceTable, ...rings } = buildRings(services, ids, { admission, pools, servers }, memory.rings)
 
   const rows: Tables['rows'] = {
     sides: encodeSide({
@@ -171,7 +177,15 @@ function compileRulesWith(input: RulesInput): CompiledRules {
       segments,
       pickUpUntilS: input.pickUpUntilS ?? 0n,
     }),
-    memberships: encodeMemberships({ profiles, collections: input, addresses, serviceRow: balancing.serviceRow, management, detectors }),
+    memberships: encodeMemberships({
+      profiles,
+      collections: input,
+      addresses,
+      serviceRow: balancing.serviceRow,
+      management,
+      detectors,
+      admission,
+    }),
     ...encodeClassifiers(classes),
     vectors: vectors.rows(),
     rules: encodeRules({ rules, positions, ids: ids.rules, limits, bootOffsetMs: input.bootOffsetMs ?? 0 }),
@@ -181,6 +195,8 @@ function compileRulesWith(input: RulesInput): CompiledRules {
     service_rows: joined([balancing.serviceRows]),
     services: serviceTable,
     ...rings,
+    pool_addresses: pools.rows,
+    quic_servers: servers.rows,
   }
   const use = useOf({ policy, rows, vectors: vectors.count, capacity })
   return {

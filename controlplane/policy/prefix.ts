@@ -170,3 +170,10 @@ function formatIpv6(bytes: Uint8Array): string {
   const hex = (part: number[]) => part.map(group => group.toString(16)).join(':')
   return bestLength < 2 ? hex(groups) : `${hex(groups.slice(0, best))}::${hex(groups.slice(best + bestLength))}`
 }
+
+/** Words in network order, as `__be32 address[4]`. */
+export function wordsOf(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+
+  return Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(at * 4))
+}

@@ -1,9 +1,12 @@
 /** Services, their rings and their backends as rows. */
 import { Backend, BackendState, Family, Forwarding, HashInput, Limit, Service, WhenDown } from '../dataplane/abi.ts'
+import type { Admission } from './admission.ts'
 import type { enabledServices } from './collections.ts'
 import { fillRing, fillSeconds, ringSlots } from './maglev.ts'
-import { type Prefix, parseAddress } from './prefix.ts'
-import { type BackendValue, defaultWeight, type ServiceValue } from './service.ts'
+import { type Prefix, parseAddress, wordsOf } from './prefix.ts'
+import type { QuicServers } from './quic.ts'
+import { type BackendValue, defaultIdleTimeout, defaultWeight, type ServiceValue } from './service.ts'
+import type { SourcePools } from './sourcenat.ts'
 import type { StableIds } from './tables.ts'
 import { parseIntervalMs } from './time.ts'
 
@@ -30,11 +33,22 @@ interface Ring {
 /** Rings by what they are made from: most services are not changed by a change. */
 export type RingMemory = Map<string, Ring>
 
+/** What a service's row says beside its ring. */
+interface Beside {
+  readonly admission: Admission
+  readonly pools: SourcePools
+  readonly servers: QuicServers
+}
+
 const whenDown = { drop: WhenDown.drop, reject: WhenDown.reject, lastKnown: WhenDown.lastKnown } as const
-const defaultIdleTimeout = '5m'
 
 /** Rows by stable id; what has no id is left out. Rings stand in the order of names, each on a line of its own. */
-export function buildRings(services: ReturnType<typeof enabledServices>, ids: StableIds, memory: RingMemory = new Map()): Rings {
+export function buildRings(
+  services: ReturnType<typeof enabledServices>,
+  ids: StableIds,
+  { admission, pools, servers }: Beside,
+  memory: RingMemory = new Map(),
+): Rings {
   const serviceRows = rowsFor(Service.size, ids.services)
   const backendRows = rowsFor(Backend.size, ids.backends)
   const known = new Map(memory)
@@ -54,6 +68,11 @@ export function buildRings(services: ReturnType<typeof enabledServices>, ids: St
       forwarding: forwardings[service.forwarding],
       hash: service.hash === 'source' ? HashInput.source : HashInput['5Tuple'],
       whenDown: whenDown[service.whenDown ?? 'drop'],
+      sources: admission.byService.get(name) ?? 0,
+      poolBase: pools.byService.get(name)?.base ?? 0,
+      poolCount: pools.byService.get(name)?.count ?? 0,
+      serverBase: servers.byService.get(name)?.base ?? 0,
+      serverCount: servers.byService.get(name)?.count ?? 0,
     })
     built.push(ring)
     line += lineCount(ring)
@@ -127,13 +146,6 @@ function encodeBackend(rows: DataView, id: number, serviceId: number, service: S
     family: family === 4 ? Family.ipv4 : Family.ipv6,
     state: BackendState.active,
   })
-}
-
-/** Words in network order, as `__be32 address[4]`. */
-function wordsOf(bytes: Uint8Array): number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-
-  return Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(at * 4))
 }
 
 function lineCount(ring: Ring): number {

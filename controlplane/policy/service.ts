@@ -5,6 +5,8 @@ import { commentSchema, intervalSchema, labelsSchema, map, names, object, portsS
 
 /** Of backends that do not name one; shares are weights over their sum. */
 export const defaultWeight = 100
+/** Of services that do not name one. */
+export const defaultIdleTimeout = '5m'
 export const maxWeight = 1000
 
 export const backendSchema = object(

@@ -14,6 +14,7 @@ import {
   Verdict,
   valueTableCount,
 } from '../dataplane/abi.ts'
+import { type Admission, admits } from './admission.ts'
 import type { DirectionClasses } from './classes.ts'
 import { type Collections, local, natBackends } from './collections.ts'
 import type { DetectorValue, ManagementEntry, PolicyDocument } from './document.ts'
@@ -102,14 +103,24 @@ export interface MembershipInput {
   readonly serviceRow: Uint32Array
   readonly management: readonly Required<ManagementEntry>[]
   readonly detectors: readonly (readonly [string, DetectorValue])[]
+  readonly admission: Admission
 }
 
 /** A row a profile. When a membership ends, and what follows, is its own. */
-export function encodeMemberships({ profiles, collections, addresses, serviceRow, management, detectors }: MembershipInput): Uint8Array {
+export function encodeMemberships({
+  profiles,
+  collections,
+  addresses,
+  serviceRow,
+  management,
+  detectors,
+  admission,
+}: MembershipInput): Uint8Array {
   const rows = new DataView(new ArrayBuffer(profiles.length * Membership.size))
   const number = (reference: string) => collections.numbers.get(reference) as number
   const sources = management.map(entry => new Set(entry.sources.map(number)))
   const exempt = detectors.map(([, detector]) => new Set(detector.exempt?.map(number)))
+  const admitted = admits(admission.lists, collections)
   const within = (members: readonly number[], groups: readonly ReadonlySet<number>[]) =>
     groups.reduce((mask, group, bit) => (members.some(member => group.has(member)) ? mask | (1 << bit) : mask), 0)
 
@@ -124,6 +135,7 @@ export function encodeMemberships({ profiles, collections, addresses, serviceRow
         (members.includes(number(natBackends)) ? MembershipFlag.natBackend : 0),
       management: within(members, sources),
       exempt: within(members, exempt),
+      admitted: admitted(members),
       expiresS: 0,
       next: 0,
     })
@@ -186,7 +198,9 @@ function sideFlags({ policy, traits, management, prefixes, services, segments }:
     management.some(entry => entry.sources.some(source => !source.endsWith('/0'))) ||
     Object.values(policy.detectors ?? {}).some(detector => detector.exempt !== undefined) ||
     (management.length > 0 && egressDecides) || // on the way out, the source is the local end
-    Object.values(policy.services ?? {}).some(service => service.enabled !== false && service.forwarding === 'nat')
+    Object.values(policy.services ?? {}).some(
+      service => service.enabled !== false && (service.forwarding === 'nat' || service.sources !== undefined),
+    )
   let flags = sources ? SideFlag.sources : 0
 
   if (prefixes.ipv4 > 0) flags |= SideFlag.prefixesIpv4

@@ -20,6 +20,8 @@ export const sidedMaps = [
   'rings',
   'ring_seconds',
   'backends',
+  'pool_addresses',
+  'quic_servers',
 ] as const
 export type SidedMap = (typeof sidedMaps)[number]
 

@@ -87,6 +87,7 @@ test('what is encoded is decoded, and stays within its row', async t => {
         exempt: byte,
         expiresS: word,
         next: word,
+        admitted: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
       }),
     ],
     [

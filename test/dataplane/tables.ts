@@ -66,6 +66,8 @@ export function tablesWith(changes: Changes = {}): Tables {
       rings: empty('rings', 1),
       ring_seconds: empty('ring_seconds', 1),
       backends: empty('backends', 1),
+      pool_addresses: new Uint8Array(0),
+      quic_servers: new Uint8Array(0),
       ...changes.rows,
     },
     named: [],

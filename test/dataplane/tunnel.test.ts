@@ -134,6 +134,57 @@ for (const { mode, inner, outer, protocols, headers, udp } of fixtures) {
   })
 }
 
+/** Bytes behind the inner IP header, which has aged on its way. */
+const carried = (result: Result, headers: number, family: Family) => inside(result, headers).subarray(family === 4 ? 20 : 40)
+
+for (const { mode, inner, outer, headers } of fixtures)
+  test(`${mode}: IPv${inner} in IPv${outer}, fragments and ICMP errors go where their flow does`, { skip }, async t => {
+    const two = { b1: { address: backends[outer] }, b2: { address: outer === 4 ? '10.0.0.12' : 'fd00::12' } }
+    const web = { address: services[inner], ports: ['80'], protocol: 'udp', forwarding: mode, backends: two }
+    const ipHeader = inner === 4 ? 20 : 40
+
+    for (const hook of ingressHooks) {
+      const box = await dataplane(t, { services: { web: web as never } })
+      const taken = new Set<string | undefined>()
+
+      for (let port = 5000; port < 5008; port++) {
+        // The last one is shorter than the header that it has none of.
+        const pieces = toService(inner)
+          .udp(port, 80, { payload: new Uint8Array(100).fill(port) })
+          .fragments(52, port)
+        const [first, ...later] = pieces.map(piece => box.run(piece, hook))
+        // Addresses and ports, and the flow label of IPv6: all but lengths and checksums.
+        const outerStart = ({ packet }: Result) => [
+          ...packet.subarray(14, outer === 4 ? 16 : 18),
+          ...packet.subarray(outer === 4 ? 26 : 22, 14 + headers - (mode === 'dsr-gue' ? 4 : 0)),
+        ]
+
+        t.equal(first?.backend, box.run(toService(inner).udp(port, 80), hook).backend)
+        t.ok(later.length >= 2)
+        for (const [at, result] of [first as Result, ...later].entries()) {
+          t.match(result, { action: 'redirect', reason: 'service', backend: first?.backend }, `${hook}, port ${port}: fragment ${at}`)
+          t.same(carried(result, headers, inner), pieces[at]?.ipBytes().subarray(ipHeader))
+          t.same(outerStart(result), outerStart(first as Result), 'one way for all')
+        }
+        const quote = (inner === 4 ? ether().ip4(services[4], clients[4]) : ether().ip6(services[6], clients[6])).udp(80, port).ipBytes()
+        const error =
+          inner === 4
+            ? ether({ source: network.clientMac, destination: network.inMac })
+                .ip4('192.0.2.254', services[4])
+                .icmp({ type: 3, code: 4, id: 0, sequence: 1280, payload: quote })
+            : ether({ source: network.clientMac, destination: network.inMac })
+                .ip6('2001:db8:1::fe', services[6])
+                .icmpv6({ type: 2, code: 0, id: 0, sequence: 1280, payload: quote })
+        const told = box.run(error, hook)
+
+        t.match(told, { action: 'redirect', reason: 'service', backend: first?.backend }, `${hook}, port ${port}: an error`)
+        t.same(carried(told, headers, inner), error.ipBytes().subarray(ipHeader), 'which is as it was')
+        taken.add(first?.backend)
+      }
+      t.equal(taken.size, 2)
+    }
+  })
+
 function mtuOf(packet: Uint8Array): number {
   const { ip, ipOffset } = decode(packet)
 

@@ -151,11 +151,8 @@ test('spelling becomes canonical', async t => {
 
 test('what is not enforced is never stored', async t => {
   const cases: [Draft, string][] = [
-    [service({ forwarding: 'dsr-ipip' }), '/services/s/forwarding'],
-    [service({ forwarding: 'dsr-gue' }), '/services/s/forwarding'],
-    [service({ quic: { connectionId: true } }), '/services/s/quic'],
-    [service({ sources: { allow: ['192.0.2.0/24'] } }), '/services/s/sources'],
-    [service({ sourceNat: { mode: 'pool' } }), '/services/s/sourceNat/mode'],
+    [service({ quic: { connectionId: true } }), '/services/s/quic/connectionId'],
+    [service({ sourceNat: { mode: 'pool' } }), '/services/s/sourceNat'],
     [service({ sourceNat: { mode: 'none', addresses: ['192.0.2.1'] } }), '/services/s/sourceNat/addresses'],
     [backend({ address: '2001:db8::1' }), '/services/s/backends/b/address'],
     [backend({ address: '2001:db8::1' }, { forwarding: 'dsr-l2' }), '/services/s/backends/b/address'],
@@ -353,7 +350,7 @@ test('all problems come at once', async t => {
       'malformed /services/s/backends/b/address',
       'malformed /services/s/ports/0',
       'unknown_set /rules/r/match/source/0',
-      'unsupported /services/s/sourceNat/mode',
+      'unsupported /services/s/sourceNat',
     ],
   )
 })
