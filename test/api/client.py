@@ -124,6 +124,7 @@ call("getBackend", 200, name="second", backend="b9")
 call("deleteBackend", 204, name="second", backend="b9")
 call("deleteEntries", 204, name="second")
 call("deleteSet", 409, name="blocklist")
+call("refreshSet", 404, name="second")  # nothing fills it
 for kind in ("Interface", "Set", "Rule", "Service"):
     call(f"delete{kind}", 204, name="second")
     call(f"get{kind}", 404, name="second")
