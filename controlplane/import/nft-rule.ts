@@ -1,4 +1,5 @@
 /** One rule of nftables: its words read from left to right, into what it asks and what becomes of the packet. */
+import type { Ask } from './meet.ts'
 import { readEffect, readRate, readTarget } from './nft-effect.ts'
 import { askAll, type Columns, concatenated, readSelector, valuesOf } from './nft-match.ts'
 import type { Selector } from './nft-select.ts'
@@ -27,6 +28,7 @@ function readTerm(rest: Rest, state: State, context: RuleContext): undefined {
   const target = readTarget(rest)
   if (target !== undefined) {
     if (context.nat && target.kind !== 'none') return
+    if (target.kind === 'reject') addTo(state, { asks: [askedByAnswer(target.answer)], not: [] })
     state.rules.push(finished(state, target))
     return
   }
@@ -36,6 +38,13 @@ function readTerm(rest: Rest, state: State, context: RuleContext): undefined {
     return
   }
   readMatch(rest, state, context)
+}
+
+/** What can be answered in this way alone meets the rule, although its words do not ask for it. */
+function askedByAnswer(answer: string): readonly Ask[] {
+  if (answer === 'tcp-reset') return [{ protocol: 6 }]
+  if (answer.startsWith('icmp ')) return [{ family: 4 }]
+  return answer.startsWith('icmpv6 ') ? [{ family: 6 }] : [{}]
 }
 
 function readMatch(rest: Rest, state: State, context: RuleContext): undefined {
