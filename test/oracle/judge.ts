@@ -183,9 +183,9 @@ export class Judge {
     const device = packet.device === undefined ? {} : { ifindex: indexOf(packet.device) }
     const code = this.#box.dataplane.runProgram(hook, frame, device).returnCode | 0
     const action = (hook === 'xdp_ingress' ? xdpActions : tcActions)[code] ?? `code ${code}`
-    // A service without backends has nobody to send to. A reject may send its answer back by the way that the packet came.
+    // A service without backends has nobody to send to. The answer to a ping or a rejected packet may go back by the way that it came.
     const right =
-      decision.verdict === 'reject'
+      decision.verdict === 'reject' || decision.isPing
         ? ['drop', 'transmit', 'redirect'].includes(action)
         : action === (decision.verdict === 'deny' || decision.service ? 'drop' : 'pass')
 

@@ -42,6 +42,8 @@ export interface Decision {
   readonly rule?: string
   /** The service that the packet goes on to. */
   readonly service?: string
+  /** A ping, which is answered in place of the backends. */
+  readonly isPing?: true
   /** Rules that counted the packet, the deciding one last. */
   readonly counted: readonly string[]
 }
@@ -82,7 +84,7 @@ export function reader(world: World): (packet: Packet, circumstances?: Circumsta
   const contains = containment(world)
   const rules = inOrder(policy).map(([name, rule]) => ({ name, rule, matches: predicateOf(rule, contains), expiresAt: expiryOf(rule) }))
   const isManagement = managementOf(policy, contains)
-  const serviceFor = servicesOf(policy)
+  const serviceFor = servicesOf(policy, contains)
 
   return (packet, { now = 0, limit = () => 'within' } = {}) => {
     const moment: Moment = { now, answers: { source: new Map(), destination: new Map() } }
@@ -98,11 +100,11 @@ export function reader(world: World): (packet: Packet, circumstances?: Circumsta
         if (rule.limit?.within !== 'allow') continue
       }
       if (rule.action === 'deny' || rule.action === 'reject') return { verdict: rule.action, by: 'rule', rule: name, counted }
-      return { verdict: 'allow', by: 'rule', rule: name, counted, ...serviceFor(packet) }
+      return { verdict: 'allow', by: 'rule', rule: name, counted, ...serviceFor(packet, moment) }
     }
-    const { service } = serviceFor(packet)
+    const taken = serviceFor(packet, moment)
 
-    if (service !== undefined) return { verdict: 'allow', by: 'service', service, counted }
+    if (taken.service !== undefined) return { verdict: 'allow', by: 'service', counted, ...taken }
     if ((policy.defaults[packet.direction] ?? 'allow') === 'allow') return { verdict: 'allow', by: 'default', counted }
     return (policy.defaults.essentials ?? true) && isEssential(packet)
       ? { verdict: 'allow', by: 'essential', counted }
@@ -225,8 +227,11 @@ function isEssential({ direction, source, icmp, hopLimit, protocol, ports }: Pac
   return ports[0] === from && ports[1] === to
 }
 
-/** Longest prefix, then an exact port over a range over any. */
-function servicesOf(policy: PolicyDocument): (packet: Packet) => { service?: string } {
+/**
+ * Longest prefix, then an exact port over a range over any. What carries no ports is a service's by its address alone: a later fragment,
+ * an ICMP error, a ping; but where the host has the address itself.
+ */
+function servicesOf(policy: PolicyDocument, contains: Contains): (packet: Packet, moment: Moment) => Pick<Decision, 'service' | 'isPing'> {
   const services = Object.entries(policy.services ?? {})
     .filter(([, { enabled }]) => enabled !== false)
     .map(([name, { address, ports, protocol }]) => ({
@@ -236,8 +241,15 @@ function servicesOf(policy: PolicyDocument): (packet: Packet) => { service?: str
       protocol: numbers[protocol],
     }))
 
-  return ({ direction, destination, protocol, ports }) => {
-    if (direction === 'egress' || ports === undefined) return {}
+  return (packet, moment) => {
+    const { direction, destination, protocol, ports } = packet
+    if (direction === 'egress') return {}
+    if (ports === undefined) {
+      const [owner] = services.filter(({ prefix }) => holds(prefix, destination)).sort((a, b) => b.prefix.length - a.prefix.length)
+      if (owner === undefined || contains('@local', destination, moment, 'destination')) return {}
+      if (packet.fragment === 'later' || isError(packet)) return { service: owner.name }
+      return packet.icmp?.type === (protocol === 1 ? 8 : 128) ? { service: owner.name, isPing: true } : {}
+    }
     const [best] = services
       .filter(service => service.protocol === protocol && holds(service.prefix, destination))
       .flatMap(({ name, prefix, ranges }) =>
@@ -246,6 +258,12 @@ function servicesOf(policy: PolicyDocument): (packet: Packet) => { service?: str
       .sort((a, b) => b.length - a.length || a.width - b.width || (a.name < b.name ? -1 : 1))
     return best === undefined ? {} : { service: best.name }
   }
+}
+
+/** ICMP that tells of another packet: RFC 792, RFC 4443, and redirects. */
+function isError({ protocol, icmp }: Packet): boolean {
+  if (icmp === undefined) return false
+  return protocol === 1 ? [3, 4, 5, 11, 12].includes(icmp.type) : icmp.type < 128 || icmp.type === 137
 }
 
 type Contains = (reference: string, address: Uint8Array, moment: Moment, end: 'source' | 'destination') => boolean
