@@ -247,8 +247,8 @@ function servicesOf(policy: PolicyDocument, contains: Contains): (packet: Packet
     if (ports === undefined) {
       const [owner] = services.filter(({ prefix }) => holds(prefix, destination)).sort((a, b) => b.prefix.length - a.prefix.length)
       if (owner === undefined || contains('@local', destination, moment, 'destination')) return {}
-      if (packet.fragment === 'later' || isError(packet)) return { service: owner.name }
-      return packet.icmp?.type === (protocol === 1 ? 8 : 128) ? { service: owner.name, isPing: true } : {}
+      if (!isForAddress(packet)) return {}
+      return isPing(packet) ? { service: owner.name, isPing: true } : { service: owner.name }
     }
     const [best] = services
       .filter(service => service.protocol === protocol && holds(service.prefix, destination))
@@ -258,6 +258,15 @@ function servicesOf(policy: PolicyDocument, contains: Contains): (packet: Packet
       .sort((a, b) => b.length - a.length || a.width - b.width || (a.name < b.name ? -1 : 1))
     return best === undefined ? {} : { service: best.name }
   }
+}
+
+/** A packet without ports that services take by its address. */
+export function isForAddress(packet: Packet): boolean {
+  return packet.fragment === 'later' || isError(packet) || isPing(packet)
+}
+
+function isPing({ protocol, icmp }: Packet): boolean {
+  return icmp?.type === (protocol === 1 ? 8 : 128)
 }
 
 /** ICMP that tells of another packet: RFC 792, RFC 4443, and redirects. */

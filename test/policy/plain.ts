@@ -11,6 +11,7 @@ export interface Decision {
   readonly verdict: 'allow' | 'deny'
   readonly by: 'management' | 'rule' | 'default' | 'service'
   readonly rule?: number
+  /** 0: one of this address, since the packet has no ports. */
   readonly service?: number
   readonly natBackend?: boolean
 }
@@ -39,7 +40,10 @@ export function decide(world: World, packet: Packet): Decision {
     ...(rule === undefined ? {} : { rule: world.ids.rules.get(rule) as number }),
     ...(service === undefined
       ? {}
-      : { service: world.ids.services.get(service) as number, natBackend: natBackends.has(addressText(packet.source)) }),
+      : {
+          service: packet.ports === undefined ? 0 : (world.ids.services.get(service) as number),
+          natBackend: natBackends.has(addressText(packet.source)),
+        }),
   }
 }
 

@@ -26,6 +26,7 @@ import type { Host } from '../../controlplane/policy/classes.ts'
 import { protocolNumber } from '../../controlplane/policy/protocols.ts'
 import type { Tables } from '../../controlplane/policy/tables.ts'
 import { tcpFlagNames } from '../../controlplane/policy/wants.ts'
+import { isForAddress } from '../oracle/plain.ts'
 import type { Decision, Packet } from './plain.ts'
 import { membershipIn } from './trees.ts'
 
@@ -159,20 +160,23 @@ export function walker(tables: Tables, { devices, cgroups }: Host = { devices: [
     }
     const service =
       packet.direction === 'ingress' && !(decision.by === 'rule' && decision.verdict === 'deny')
-        ? serviceOf(packet, destination.serviceRow)
-        : 0
+        ? serviceOf(packet, destination)
+        : undefined
     const natBackend = (source.flags & MembershipFlag.natBackend) !== 0
 
-    if (service === 0) return decision
+    if (service === undefined) return decision
     return decision.by === 'default' ? { verdict: 'allow', by: 'service', service, natBackend } : { ...decision, service, natBackend }
   }
 
-  function serviceOf(packet: Packet, base: number): number {
+  /** The id; without ports, where tables tell an address of services and its connection the rest: 0. */
+  function serviceOf(packet: Packet, { serviceRow: base, flags }: Membership): number | undefined {
     const protocol = serviceProtocolNames.findIndex(name => protocolNumber(name) === packet.protocol)
 
-    if (!(side.flags & SideFlag.services) || !base || protocol < 0 || packet.ports === undefined) return 0
+    if (!(side.flags & SideFlag.services) || !base) return undefined
+    if (packet.ports === undefined) return !(flags & MembershipFlag.local) && isForAddress(packet) ? 0 : undefined
+    if (protocol < 0) return undefined
     const number = at.servicePorts.getUint16((protocol * Limit.values + packet.ports[1]) * 2, true)
-    return number && at.serviceRows.getUint32((base + number) * 4, true)
+    return number === 0 ? undefined : at.serviceRows.getUint32((base + number) * 4, true) || undefined
   }
 }
 
