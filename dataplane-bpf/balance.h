@@ -282,26 +282,30 @@ static __always_inline void reply_of(const struct packet *packet, const struct c
 	connection->seen = ticks_now();
 }
 
+static __always_inline bool is_same_end(const struct connection *held, const struct connection *reply)
+{
+	return held->service_id == reply->service_id && held->port == reply->port && same_address(held->address, reply->address);
+}
+
 /* A way back of its own source is nobody else's; one that is, has been forgotten and given away. */
 static __always_inline bool is_own_way_back(const struct connection *held, const struct connection *reply)
 {
-	return held->service_id == reply->service_id && held->other_port == reply->other_port &&
-	       same_address(held->other_address, reply->other_address);
+	return is_same_end(held, reply) && held->other_port == reply->other_port && same_address(held->other_address, reply->other_address);
 }
 
 #include "source_nat.h"
 
 /*
- * The way back of a known connection may have been evicted, or taken by another service: it is entered again. From another service
- * only a new connection takes it back, or two that live would take turns.
+ * The way back of a known connection may have been evicted, or taken by another: it is entered again. From another only a
+ * new connection takes it back, or two that live would take turns.
  */
 static __always_inline int hold_way_back(struct packet *packet, struct connection *held, const struct connection_key *back,
 					 const struct connection *reply)
 {
 	enum { SYN = 0x02, ACK = 0x10 };
 
-	if (held && (held->service_id == reply->service_id || (packet->tcp_flags & (SYN | ACK)) != SYN)) {
-		if (held->service_id == reply->service_id)
+	if (held && (is_same_end(held, reply) || (packet->tcp_flags & (SYN | ACK)) != SYN)) {
+		if (is_same_end(held, reply))
 			note_seen(held);
 		return GO_ON;
 	}

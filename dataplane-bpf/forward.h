@@ -9,8 +9,7 @@ struct handover {
 	__u32 mark;
 	__u32 rule_id;
 	__u8 judged; /* as in struct packet: rules are not asked, counted and limited twice */
-	__u8 state;
-	__u16 pad;
+	__u8 pad[3];
 };
 
 enum {
@@ -22,18 +21,29 @@ enum address_family {
 	AF_IPV6 = 10,
 };
 
+/* The source that a packet is given, or NULL: it keeps its own. */
+static __always_inline const __be32 *given_source(const struct target *target)
+{
+	if (target->field == FIELD_SOURCE)
+		return target->address;
+	return target->both && !target->quoted_transport ? target->other_address : NULL;
+}
+
 /* Fills `route` and answers as bpf_fib_lookup does; the next hop is left in ipv4_dst or ipv6_dst, the device in ifindex. */
 static __always_inline long find_route(void *ctx, const struct packet *packet, const struct target *target, struct bpf_fib_lookup *route)
 {
+	const __be32 *given = given_source(target), *source = given ? given : packet->address[FIELD_SOURCE];
+
 	route->l4_protocol = packet->protocol;
 	route->ifindex = packet->interface;
+	/* Rules of routing ask for the source that the packet leaves with. */
 	if (packet->family == FAMILY_IPV4) {
 		route->family = AF_IPV4;
-		route->ipv4_src = packet->address[FIELD_SOURCE][0];
+		route->ipv4_src = source[0];
 		route->ipv4_dst = target->next_hop[0];
 	} else {
 		route->family = AF_IPV6;
-		copy_address(route->ipv6_src, packet->address[FIELD_SOURCE]);
+		copy_address(route->ipv6_src, source);
 		copy_address(route->ipv6_dst, target->next_hop);
 	}
 	return bpf_fib_lookup(ctx, route, sizeof(*route), 0);

@@ -20,7 +20,7 @@ static __always_inline __u64 fragment_key(const struct packet *packet, enum dire
 	struct sip sip;
 
 	sip_begin(&sip, secret);
-	sip_take(&sip, (__u64)packet->identification << 32 | packet->protocol << 16 | packet->family << 8 | direction);
+	sip_take(&sip, (__u64)packet->identification << 32 | fragment_protocol(packet) << 16 | packet->family << 8 | direction);
 	sip_take(&sip, (__u64)source[0] << 32 | destination[0]);
 	if (packet->family == FAMILY_IPV6) {
 		sip_take(&sip, (__u64)source[1] << 32 | destination[1]);

@@ -23,7 +23,7 @@ static __always_inline bool was_handed_over(struct __sk_buff *ctx, struct packet
 		return false;
 	packet->rule_id = handover->rule_id;
 	packet->judged = handover->judged;
-	packet->state = handover->state;
+	packet->again = handover->judged != 0;
 	return true;
 }
 

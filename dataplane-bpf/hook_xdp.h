@@ -52,8 +52,7 @@ static __always_inline int hand_over(struct shim *shim, struct packet *packet)
 	handover->mark = HANDOVER_MARK;
 	handover->rule_id = packet->rule_id;
 	handover->judged = packet->judged;
-	handover->state = packet->state;
-	handover->pad = 0;
+	__builtin_memset(handover->pad, 0, sizeof(handover->pad));
 	return VERDICT_HANDOVER;
 }
 
@@ -187,8 +186,13 @@ __noinline int learn_next_hop(context *ctx, struct packet *packet, struct target
 		    !is_address(hop->source, target->family))
 			return 0;
 		hop->mtu = route.mtu_result;
-	} else if (find_route(ctx, packet, target, &route) != BPF_FIB_LKUP_RET_SUCCESS) {
-		return 0;
+	} else {
+		const __be32 *given = given_source(target);
+
+		if (find_route(ctx, packet, target, &route) != BPF_FIB_LKUP_RET_SUCCESS)
+			return 0;
+		if (given)
+			copy_address(hop->source, given);
 	}
 	if (target->forwarding == FORWARDING_DSR_L2 && !is_on_link(packet, target, &route))
 		return 0;
@@ -201,10 +205,14 @@ __noinline int learn_next_hop(context *ctx, struct packet *packet, struct target
 	return 1;
 }
 
-/* The line of the cache that knows the way, or NULL: tc_ingress then finds out what is the matter. */
+/*
+ * The line of the cache that knows the way, or NULL: tc_ingress then finds out what is the matter. Ways are told apart by a source that we
+ * give, since rules of routing may; by clients' own they are not, or the cache would hold one flow a line.
+ */
 static __always_inline const struct next_hop *find_next_hop(struct xdp_md *ctx, struct packet *packet, struct target *target)
 {
-	__u32 selector = packet->interface << 3 | target->forwarding << 1 | target->family, row;
+	const __be32 *given = is_tunnel(target->forwarding) ? NULL : given_source(target);
+	__u32 selector = packet->interface << 4 | !!given << 3 | target->forwarding << 1 | target->family, row;
 	__u64 now = bpf_ktime_get_coarse_ns();
 	struct next_hop *hop;
 
@@ -214,7 +222,8 @@ static __always_inline const struct next_hop *find_next_hop(struct xdp_md *ctx, 
 	hop = bpf_map_lookup_elem(&next_hops, &row);
 	if (!hop)
 		return NULL;
-	if (now < hop->expires_ns && hop->selector == selector && same_address(hop->address, target->next_hop))
+	if (now < hop->expires_ns && hop->selector == selector && same_address(hop->address, target->next_hop) &&
+	    (!given || same_address(hop->source, given)))
 		return hop;
 	if (!learn_next_hop(ctx, packet, target, hop))
 		return NULL;

@@ -46,9 +46,16 @@ struct packet {
 	__u8 state;	   /* enum state */
 	__u8 holders;	   /* limits that would count the connection that this packet opens: so many of its row in `opening` */
 	__u8 judged;	   /* 0, or 1 + enum outcome or verdict that rules gave before the packet was handed over */
+	__u8 again;	   /* XDP has come as far with this packet: what counts packets has counted it */
 	__u16 fitting_mtu; /* of what is too big: what the sender is told */
 };
 _Static_assert(sizeof(struct packet) <= 128, "a packet's description fits two cache lines");
+
+/* What tells fragments apart beside ends and identification. IPv6: nothing, since later ones may name another header (RFC 8200, 4.5). */
+static __always_inline __u8 fragment_protocol(const struct packet *packet)
+{
+	return packet->family == FAMILY_IPV4 ? packet->protocol : 0;
+}
 
 /* What a stage says of a packet: go on, or the verdict it met. */
 enum outcome {

@@ -220,7 +220,7 @@ static __always_inline int ingress(struct shim *shim, struct packet *packet)
 	int verdict, sent;
 	enum mode mode;
 
-	if (!look_up_prefixes(packet, &view))
+	if (!look_up_prefixes(packet, &view, false))
 		return pass(packet, REASON_NONE);
 	if (view.side->dimensions[DIRECTION_INGRESS] >> DIMENSION_VLAN & 1) {
 		verdict = show_tags(shim, packet);
@@ -285,10 +285,11 @@ static __always_inline int egress(struct shim *shim, struct packet *packet)
 {
 	struct view view = {};
 	struct check *check;
-	enum mode mode;
+	enum mode mode = mode_now();
 	int verdict;
 
-	if (!look_up_prefixes(packet, &view))
+	/* Management's answers are known by their source, and may have nothing else to fear than the emergency switch. */
+	if (!look_up_prefixes(packet, &view, mode == MODE_LOCKDOWN))
 		return pass(packet, REASON_NONE);
 	check = find_check(packet, &view, DIRECTION_EGRESS);
 	if (check && check->service_id)
@@ -297,7 +298,6 @@ static __always_inline int egress(struct shim *shim, struct packet *packet)
 		step(packet, STAGE_MANAGEMENT, REASON_MANAGEMENT, 0, 0);
 		return pass(packet, REASON_MANAGEMENT);
 	}
-	mode = mode_now();
 	if (mode != MODE_ENFORCE)
 		step(packet, STAGE_MODE, REASON_MODE, mode, 0);
 	verdict = filter(shim->ctx, packet, &view, DIRECTION_EGRESS, mode);

@@ -75,8 +75,8 @@ static __noinline __u64 while_pending(struct in_force *in_force, __u64 word)
 	return found == word ? now + 1 : found & ~(1ULL << PENDING_BIT);
 }
 
-/* False only where the tables are not there yet: nothing has been committed. */
-static __always_inline bool look_up_prefixes(struct packet *packet, struct view *view)
+/* False only where the tables are not there yet: nothing has been committed. `asks_source`: even where no rule or list does. */
+static __always_inline bool look_up_prefixes(struct packet *packet, struct view *view, bool asks_source)
 {
 	__u32 first = 0, source, destination;
 	struct in_force *in_force = bpf_map_lookup_elem(&revision, &first);
@@ -98,7 +98,7 @@ static __always_inline bool look_up_prefixes(struct packet *packet, struct view 
 	destination = membership_of(packet, view->side, FIELD_DESTINATION);
 	view->ends[FIELD_DESTINATION] = membership_row(packet, destination);
 	source = packet->family == FAMILY_IPV4 ? MEMBERSHIP_IPV4 : MEMBERSHIP_IPV6;
-	if (view->side->flags & SIDE_SOURCES)
+	if (view->side->flags & SIDE_SOURCES || asks_source)
 		source = membership_of(packet, view->side, FIELD_SOURCE);
 	view->ends[FIELD_SOURCE] = membership_row(packet, source);
 	step(packet, STAGE_PREFIXES, REASON_NONE, source, destination);

@@ -867,8 +867,8 @@ _Static_assert(sizeof(struct watch) == 40, "map value: padding is explicit");
 struct next_hop {
 	__u64 expires_ns; /* coarse monotonic clock */
 	__be32 address[4];
-	__be32 source[4]; /* ours towards that address; of tunnels */
-	__u32 selector;	  /* ifindex of the device that the packet came in by << 3 | forwarding << 1 | family */
+	__be32 source[4]; /* that we give: a tunnel's, or of `nat` */
+	__u32 selector;	  /* ifindex of the device that the packet came in by << 4 | gives a source << 3 | forwarding << 1 | family */
 	__u32 ifindex;
 	__u8 destination_mac[6];
 	__u8 source_mac[6];

@@ -10,7 +10,7 @@ static __always_inline void fragment_key_of(const struct packet *packet, struct 
 	copy_address(key->source, packet->address[FIELD_SOURCE]);
 	copy_address(key->destination, packet->address[FIELD_DESTINATION]);
 	key->identification = packet->identification;
-	key->protocol = packet->protocol;
+	key->protocol = fragment_protocol(packet);
 	key->family = packet->family;
 	key->pad = 0;
 }

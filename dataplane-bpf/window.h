@@ -165,7 +165,7 @@ __noinline __u32 choose_in_window(struct packet *packet, const struct service *s
 	at = find_flow(line, key, &known);
 	if (at < FLOW_LINE_SLOTS && now - (__u32)known <= service->idle_ticks && !is_past(slot->since, known)) {
 		__u32 bits = known >> FLOW_BITS_SHIFT;
-		bool enters = !(bits & FLOW_ENTERED) && !starts(packet);
+		bool enters = !(bits & FLOW_ENTERED) && !starts(packet) && !packet->again;
 
 		backend_id = known >> FLOW_BACKEND_SHIFT;
 		if (keeps(packet, service, state, backend_id)) {

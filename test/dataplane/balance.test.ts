@@ -407,6 +407,57 @@ test('nat: a connection that begins anew takes its way back again', { skip }, as
   t.equal(replier(), '198.51.100.10', 'what begins anew does')
 })
 
+test('nat: two ports of one service, one backend and one client port do not share a way back for long', { skip }, async t => {
+  const box = await dataplane(t, services({ one: web({ ports: ['80', '443'], backends: { b1: { address: '10.0.0.11', port: 8080 } } }) }))
+  const to = (port: number) =>
+    ether()
+      .ip4('192.0.2.7', '198.51.100.10')
+      .tcp(5000, port, { flags: ['syn'] })
+  const answer = ether()
+    .ip4('10.0.0.11', '192.0.2.7')
+    .tcp(8080, 5000, { flags: ['syn', 'ack'] })
+
+  for (const port of [80, 443, 80, 443]) {
+    box.run(to(port))
+    t.match(read(box.run(answer)), { sourcePort: port, right: true }, 'who begins has it')
+  }
+})
+
+test('nat: replies take the route of the address that they leave with', { skip }, async t => {
+  const all = services({
+    one: web({ backends: { b1: { address: '10.0.0.11', port: 8080 } } }),
+    two: web({ address: '198.51.100.11', backends: { b1: { address: '10.0.0.11', port: 8081 } } }),
+  })
+  const box = await dataplane(t, all)
+  const ip = (command: string) => execFileSync('ip', command.split(' '))
+  const next = (hook: (typeof ingressHooks)[number], port: number) => {
+    const answer = ether({ source: network.backendMac(11), destination: network.outMac })
+    return decode(box.run(answer.ip4('10.0.0.11', '203.0.113.5').tcp(port, 5000, { flags: ['ack'] }), hook).packet, { ethernet: true })
+      .ethernet?.destination
+  }
+
+  ip('rule add from 198.51.100.10 lookup 100 pref 100')
+  ip('route add default via 192.0.2.66 dev in0 table 100')
+  ip('route add 203.0.113.0/24 via 192.0.2.7 dev in0')
+  ip('neighbour add 192.0.2.66 lladdr 02:00:00:00:09:66 dev in0 nud permanent')
+  t.teardown(() => {
+    ip('rule del from 198.51.100.10 lookup 100 pref 100')
+    ip('route flush table 100')
+    ip('route del 203.0.113.0/24 via 192.0.2.7 dev in0')
+    ip('neighbour del 192.0.2.66 lladdr 02:00:00:00:09:66 dev in0 nud permanent')
+  })
+  for (const address of ['198.51.100.10', '198.51.100.11'])
+    box.run(
+      ether()
+        .ip4('203.0.113.5', address)
+        .tcp(5000, 80, { flags: ['syn'] }),
+    )
+  for (let round = 0; round < 2; round++) {
+    t.equal(next('xdp_ingress', 8080), '02:00:00:00:09:66', 'the rule names its service')
+    t.equal(next('xdp_ingress', 8081), network.clientMac, 'and not this one, of the same client')
+  }
+})
+
 test('egress: the mark of what tc_ingress sends on is worth nothing in a packet of the host', { skip }, async t => {
   const box = await dataplane(t, { defaults: { ingress: 'allow', egress: 'deny', management: [] } })
   const run = box.dataplane.runProgram('tc_egress', client(5000).bytes(), { mark: 0x64726177 })

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'tap'
 import { ether, frame, type Packet } from '../lab/packet.ts'
-import { type Box, cannotLoad, dataplane, hooks } from './box.ts'
+import { type Box, cannotLoad, dataplane, hooks, ingressHooks } from './box.ts'
 
 const skip = cannotLoad()
 const closed = { ingress: 'deny' as const, egress: 'deny' as const, management: [] as [] }
@@ -74,6 +74,30 @@ test('a first that no rule decided leaves its rest to the default', { skip }, as
   t.match(box.run(later), { action: 'pass', reason: 'default' }, 'known: as the first')
 })
 
+test('IPv6: an extension header between fragment header and transport hides nothing', { skip }, async t => {
+  const services = {
+    web: { address: '2001:db8:2::10', ports: ['53'], protocol: 'udp', forwarding: 'nat', backends: { b: { address: 'fd00::11' } } },
+  }
+  const box = await dataplane(t, { defaults: closed, rules, services: services as never })
+  const begin = (id: number, destination: string, offset: number) =>
+    ether()
+      .ip6('2001:db8:1::7', destination)
+      .fragment({ id, offset, more: offset === 0 })
+      .destinationOptions()
+  const first = (id: number, destination: string) => begin(id, destination, 0).udp(5000, 53, { payload })
+
+  for (const hook of hooks) {
+    t.match(box.run(first(900, '2001:db8:2::1'), hook), { action: 'pass', rule: `dns${suffix(hook)}` }, hook)
+    t.match(box.run(begin(900, '2001:db8:2::1', 80), hook), { action: 'pass', reason: 'fragment', rule: `dns${suffix(hook)}` }, hook)
+    t.match(box.run(begin(901, '2001:db8:2::1', 80), hook), { action: 'drop', reason: 'default' }, `${hook}: another packet`)
+  }
+  for (const hook of ingressHooks) {
+    t.match(box.run(first(902, '2001:db8:2::10'), hook), { action: 'redirect', service: 'web' }, hook)
+    t.match(box.run(begin(902, '2001:db8:2::10', 80), hook), { action: 'redirect', service: 'web' }, hook)
+    t.match(box.run(begin(903, '2001:db8:2::10', 80), hook), { action: 'drop', reason: 'unknown_first' }, `${hook}: another packet`)
+  }
+})
+
 test('an unknown first leaves rules without ports in force', { skip }, async t => {
   const box = await dataplane(t, { defaults: closed, rules })
   const [, later] = datagram('friend', 123, 7) as [Packet, Packet]
@@ -99,7 +123,8 @@ test('another packet, protocol, address or direction is another matter', { skip 
     t.match(box.run(later), { action: 'pass', reason: 'fragment' }, 'the hit')
     for (const [name, near] of [
       ['identification', changed(identification, 77)],
-      ['protocol', changed(protocol, 99)],
+      // In IPv6 the later ones may name another header than the first: RFC 8200, 4.5.
+      ...(family === 4 ? [['protocol', changed(protocol, 99)] as const] : []),
       ['source', changed(source, 77)],
       ['destination', changed(destination, 77)],
     ] as const)

@@ -3,7 +3,7 @@ import { test } from 'tap'
 import type { ModeName } from '../../controlplane/dataplane/mode.ts'
 import { bootTimeMs } from '../../controlplane/native/clock.ts'
 import { ether, type Packet } from '../lab/packet.ts'
-import { type Box, cannotLoad, dataplane, hooks, network } from './box.ts'
+import { type Box, cannotLoad, dataplane, hooks, ingressHooks, network } from './box.ts'
 
 const skip = cannotLoad()
 const four = (port: number) => ether().ip4('192.0.2.7', '198.51.100.1').tcp(5000, port)
@@ -62,6 +62,31 @@ test('lockdown leaves management, essentials and what speaks already', { skip },
     t.match(box.run(solicitation, hook), { action: 'pass', reason: 'essential' })
     t.match(box.run(ack, hook), { action: 'pass', reason: 'mode' })
     t.match(box.run(four(80), hook), { action: 'drop', reason: 'mode' }, 'a SYN')
+  }
+})
+
+test('lockdown leaves management where nothing but the switch stands in its way', { skip }, async t => {
+  const management = [
+    { port: 22, protocol: 'tcp' as const },
+    { port: 161, protocol: 'udp' as const },
+  ]
+  const box = await dataplane(
+    t,
+    { defaults: { ingress: 'allow', egress: 'allow', management } },
+    { local: ['198.51.100.1', '2001:db8:2::1'] },
+  )
+  const flags = ['syn', 'ack'] as const
+
+  set(box, 'lockdown')
+  for (const [here, there] of [
+    [ether().ip4('198.51.100.1', '192.0.2.7'), ether().ip4('192.0.2.7', '198.51.100.1')],
+    [ether().ip6('2001:db8:2::1', '2001:db8:1::7'), ether().ip6('2001:db8:1::7', '2001:db8:2::1')],
+  ] as const) {
+    for (const hook of ingressHooks) t.match(box.run(there.tcp(5000, 22), hook), { action: 'pass', reason: 'management' }, hook)
+    t.match(box.run(here.tcp(22, 5000, { flags }), 'tc_egress'), { action: 'pass', reason: 'management' })
+    t.match(box.run(here.udp(161, 5000), 'tc_egress'), { action: 'pass', reason: 'management' })
+    t.match(box.run(here.tcp(23, 5000, { flags }), 'tc_egress'), { action: 'drop', reason: 'mode' }, 'the next port')
+    t.match(box.run(there.tcp(22, 5000, { flags }), 'tc_egress'), { action: 'drop', reason: 'mode' }, 'another source')
   }
 })
 

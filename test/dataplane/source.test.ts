@@ -115,6 +115,19 @@ for (const family of families) {
   })
 }
 
+test('a pool gives two ports of one service sources of their own', { skip }, async t => {
+  for (const hook of ingressHooks) {
+    const box = await dataplane(t, policy({ one: web(4, { ports: ['80', '443'], sourceNat: { mode: 'pool', addresses: [pool[4]] } }) }))
+    const sources = [80, 443].map(port => read(box.run(ip(client[4], vip[4]).tcp(5000, port), hook).packet).from)
+
+    t.equal(new Set(sources).size, 2, `${hook}: ${sources}`)
+    for (const [at, port] of [80, 443].entries()) {
+      const answer = ip(server[4], pool[4]).tcp(8080, Number(sources[at]?.split(' ')[1]), { flags: ['ack'] })
+      t.match(read(box.run(answer, hook).packet), { from: `${vip[4]} ${port}`, to: `${client[4]} 5000`, right: true }, hook)
+    }
+  }
+})
+
 test('a pool that has no source left says so', { skip }, async t => {
   const box = await dataplane(t, policy({ web: web(4, { sourceNat: { mode: 'pool', addresses: [pool[4]] } }) }), {
     capacity: { connections: 262_144 },

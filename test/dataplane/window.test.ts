@@ -1,8 +1,10 @@
 /** Flows stay where they are when a ring changes, and nothing is kept of them while it does not. */
 import root, { test } from 'tap'
 import type { PolicyDocument } from '../../controlplane/policy/document.ts'
+import { until } from '../lab/host.ts'
 import { ether, type TcpFlag } from '../lab/packet.ts'
-import { type Box, cannotLoad, ingressHooks, openBox } from './box.ts'
+import { type Box, cannotLoad, ifindex, ingressHooks, network, openBox } from './box.ts'
+import { openPacketSocket } from './wire.ts'
 
 const skip = cannotLoad()
 const flows = 80
@@ -185,6 +187,32 @@ test('a flood of SYNs, or of anything that comes once, enters nothing', { skip }
   send(box, false, 'xdp_ingress', 30_000, data, 500)
   t.ok(marked(box) > 0)
   t.equal(entered(box), 0)
+})
+
+test('a packet that XDP hands over comes once, though both hooks see it', { skip }, async t => {
+  const box = await boxWith(policy(false, ['b1', 'b2']))
+  const device = { name: 'in0', ifindex: ifindex('in0'), type: 1, kind: 'veth', driver: 'veth', mtu: 1500, up: true, mac: network.inMac }
+
+  await box.dataplane.attach(device, { xdp: 'auto', egress: 'off' })
+  t.teardown(() => box.dataplane.detach(device.ifindex))
+  await box.apply(policy(false, ['b1', 'b2', 'b3']))
+  const put = openPacketSocket(ifindex('in0p'))
+  const judged = () =>
+    box.dataplane.counters.outcomes().reduce((sum, { hook, packets }) => sum + (hook === 'tc_ingress' ? Number(packets) : 0), 0)
+  const send300 = async () => {
+    const from = judged()
+    for (let n = 0; n < 300; n++) {
+      const begun = ether({ source: network.clientMac, destination: network.inMac }).ip4('192.0.2.7', '198.51.100.10')
+      put(begun.tcp(40_000 + n, 80, { flags: data }).bytes())
+    }
+    await until('TC has judged them', () => judged() >= from + 300)
+  }
+
+  await send300()
+  t.ok(marked(box) > 0)
+  t.equal(entered(box), 0, 'the first of each')
+  await send300()
+  t.ok(entered(box) > 0, 'the second')
 })
 
 test('whenDown', { skip }, async t => {
