@@ -287,8 +287,7 @@ export class Gate {
       this.#pending = beside
     } finally {
       // Nothing was changed: what comes back is as it was.
-      if (this.#pending === pending) this.#pending = { ...pending, fallback: await this.#planBeside(pending, new Map()) }
-      await this.#arm()
+      await (this.#pending === pending ? this.#armAgain(pending) : this.#arm())
     }
   }
 
@@ -431,6 +430,7 @@ export class Gate {
     if (neverInForce) {
       await stage(this.#options, plan.compiled.tables)
       this.#flip(store.revision)
+      if (this.#pending) await this.#armAgain(this.#pending)
     } else if (store.revision !== dataplane.revision || (!isSame && dataplane.differs(plan.compiled.tables))) {
       await this.#enforce(plan, { who: start, cause: 'restart' })
     }
@@ -443,18 +443,22 @@ export class Gate {
     const record = store.pending()
     if (!record) return
     const fallback = fallbackOf(this.registry.fallback(record))
-    const isInTime = record.bootId === bootId() && bootTimeMs() < record.deadlineMs && dataplane.revision === store.revision
+    // Killed before entries were in force that the store had taken, it is behind, and no later than that.
+    const isThere = dataplane.revision === store.revision || (record.revision <= dataplane.revision && dataplane.revision < store.revision)
+    const isInTime = record.bootId === bootId() && bootTimeMs() < record.deadlineMs && isThere
     this.#pending = { record, fallback }
     if (!isInTime) {
       const cause = record.bootId === bootId() ? 'was not confirmed in time' : 'was not confirmed before the host was started again'
       return this.#goBack({ who: start, cause: `revision ${record.revision} ${cause}` })
     }
-    // Killed while entries were written to both sides: the one that comes back is whole again.
-    if (dataplane.deadlineMs === undefined) {
-      this.#pending = { record, fallback: await this.#planBeside(this.#pending, new Map()) }
-      await this.#arm()
-    }
+    if (dataplane.deadlineMs === undefined && dataplane.revision === store.revision) await this.#armAgain(this.#pending)
     this.#waitForDeadline()
+  }
+
+  /** Killed while entries were written to both sides: the one that comes back is whole again. */
+  async #armAgain(pending: Pending): Promise<void> {
+    this.#pending = { ...pending, fallback: await this.#planBeside(pending, new Map()) }
+    await this.#arm()
   }
 
   /** What tables are made of beside the document: where it is as it was, they are in force, however the compiler would number them now. */

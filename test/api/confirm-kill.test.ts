@@ -53,3 +53,26 @@ test('killed and started again in time, it goes on to wait, and can be confirmed
   t.match(await ask(place, 'POST', '/v1/policy/confirm', { revision: again.revision }), { status: 200 })
   t.match(await ask(place, 'PUT', '/v1/policy', marked(4)), { status: 200 })
 })
+
+test('killed when entries were stored and not yet in force, it goes on to wait', { skip, timeout: 120_000 }, async t => {
+  const place = newPlace(t)
+  const first = await startDaemon(t, place, 4)
+  await ask(place, 'PUT', '/v1/policy', marked(1))
+  const { body: waits } = await ask(place, 'PUT', '/v1/policy?confirmWithin=1h', marked(2))
+  await t.rejects(ask(place, 'PATCH', '/v1/sets/listed/entries', { add: ['198.51.100.0/24'] }))
+  await kill(first)
+  t.same(await marksInKernel(place, [1, 2]), { ingress: [2], egress: [2] })
+
+  const second = await startDaemon(t, place)
+  t.match((await ask(place, 'GET', '/v1/policy/confirm')).body, { pending: { revision: waits.revision } })
+  t.match((await ask(place, 'GET', '/v1/policy')).body, { sets: { listed: { description: 'mark 2' } } })
+  t.match((await ask(place, 'GET', '/v1/sets/listed/entries')).body.items, [{ prefix: '198.51.100.0/24' }])
+  t.match((await ask(place, 'GET', '/v1/status')).body, { inSync: true })
+  t.same(await marksInKernel(place, [1, 2]), { ingress: [2], egress: [2] })
+
+  await kill(second)
+  await startDaemon(t, place)
+  t.match(await ask(place, 'DELETE', '/v1/policy/confirm'), { status: 200 })
+  t.same(await marksInKernel(place, [1, 2]), { ingress: [1], egress: [1] }, 'what comes back was whole')
+  t.match((await ask(place, 'GET', '/v1/sets/listed/entries')).body.items, [{ prefix: '198.51.100.0/24' }])
+})

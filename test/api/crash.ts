@@ -10,6 +10,8 @@ import type { Test } from 'tap'
 import { Dataplane } from '../../controlplane/dataplane/dataplane.ts'
 import { ether } from '../lab/packet.ts'
 
+const childPath = fileURLToPath(new URL('./serve-child.js', import.meta.url))
+
 export interface Place {
   readonly socket: string
   readonly stateDir: string
@@ -26,8 +28,9 @@ export function newPlace(t: Pick<Test, 'teardown'>): Place {
   return { socket: join(directory, 'api.sock'), stateDir: join(directory, 'state'), pinDir }
 }
 
-export async function startDaemon(t: Pick<Test, 'teardown'>, place: Place): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./serve-child.js', import.meta.url)), JSON.stringify(place)], {
+/** `dieAt`: the switch of the kernel's tables, counted from its start, before which it kills itself. */
+export async function startDaemon(t: Pick<Test, 'teardown'>, place: Place, dieAt?: number): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [childPath, JSON.stringify(place), ...(dieAt === undefined ? [] : [String(dieAt)])], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   t.teardown(() => child.kill('SIGKILL'))
