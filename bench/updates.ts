@@ -133,69 +133,80 @@ function rings(backends: number, changes: number): number[] {
   })
 }
 
+async function* rules(daemon: Daemon, changes: number): AsyncGenerator<Update> {
+  for (const count of [10, 1000, 10_000]) {
+    const all = manyRules(count)
+    const first = await daemon.write('PUT', '/v1/policy', { ...base, sets: { s: {} }, rules: all })
+    if (count === 10_000) yield { name: `${count} rules at once`, ms: [first] }
+    const ms: number[] = []
+    for (let i = 0; i < changes; i++) {
+      const name = `rule-${(i * 7919) % count}`
+      ms.push(await daemon.write('PUT', `/v1/rules/${name}`, { ...all[name], comment: `change ${i}` }))
+      ms.push(await daemon.write('PATCH', `/v1/rules/${name}`, { match: { destinationPorts: [String(1024 + ((i * 31) % 60_000))] } }))
+    }
+    yield { name: `one rule among ${count}`, ms }
+  }
+}
+
+async function* weights(daemon: Daemon, changes: number): AsyncGenerator<Update> {
+  for (const backends of [100, 1000]) {
+    yield { name: `the ring of ${backends} backends, rebuilt`, ms: rings(backends, changes) }
+    const web = { address: '198.51.100.20', ports: ['80'], protocol: 'tcp', forwarding: 'dsr-l2', backends: manyBackends(backends) }
+    await daemon.write('PUT', '/v1/policy', { ...base, services: { web } })
+    const ms: number[] = []
+    for (let i = 0; i < changes; i++) ms.push(await daemon.write('PATCH', `/v1/services/web/backends/b${i}`, { weight: 101 + i }))
+    yield { name: `one weight among ${backends} backends, enforced`, ms }
+  }
+}
+
+async function* entriesOfASet(daemon: Daemon, changes: number, entries: number): AsyncGenerator<Update> {
+  await daemon.write('PUT', '/v1/policy', {
+    ...base,
+    sets: { s: {} },
+    rules: { no: { direction: 'ingress', action: 'deny', match: { source: ['@s'] } } },
+  })
+  const text = randomPrefixes(entries)
+    .map(key => formatPrefix(prefixFromKey(key)))
+    .join('\n')
+  const { result, waits } = await beside(daemon, daemon.write('PUT', '/v1/sets/s/entries', text))
+  yield { name: `${entries} entries at once`, ms: [result], note: `${daemon.mostMemory} MiB for the process at most` }
+  yield { name: '… other requests meanwhile', ms: waits }
+
+  const single: number[] = []
+  for (let i = 0; i < changes; i++) {
+    const prefix = `198.18.${i >> 8}.${i & 255}/32`
+    single.push(await daemon.write('PATCH', '/v1/sets/s/entries', { add: [prefix] }))
+    single.push(await daemon.write('PATCH', '/v1/sets/s/entries', { remove: [prefix] }))
+  }
+  yield { name: `one entry among ${entries}`, ms: single, note: `${daemon.mostMemory} MiB for the process at most` }
+
+  const loading = beside(
+    daemon,
+    daemon.write(
+      'PUT',
+      '/v1/sets/s/entries',
+      text
+        .split('\n')
+        .slice(entries / 10)
+        .join('\n'),
+    ),
+  )
+  const behind: number[] = []
+  for (let i = 0; i < 20; i++) behind.push(await daemon.write('PATCH', '/v1/rules/no', { comment: `change ${i}` }))
+  await loading
+  yield { name: `one rule, behind an upload of ${Math.round(entries * 0.9)} entries`, ms: behind }
+}
+
+/** Each story has a daemon of its own: what one leaves in memory is not told of another. */
 export async function* updates(entries: number, changes: number): AsyncGenerator<Update> {
   enterNewNetwork()
-  const daemon = new Daemon()
-  try {
-    await daemon.ready()
-    for (const rules of [10, 1000, 10_000]) {
-      const all = manyRules(rules)
-      const first = await daemon.write('PUT', '/v1/policy', { ...base, sets: { s: {} }, rules: all })
-      if (rules === 10_000) yield { name: `${rules} rules at once`, ms: [first] }
-      const ms: number[] = []
-      for (let i = 0; i < changes; i++) {
-        const name = `rule-${(i * 7919) % rules}`
-        ms.push(await daemon.write('PUT', `/v1/rules/${name}`, { ...all[name], comment: `change ${i}` }))
-        ms.push(await daemon.write('PATCH', `/v1/rules/${name}`, { match: { destinationPorts: [String(1024 + ((i * 31) % 60_000))] } }))
-      }
-      yield { name: `one rule among ${rules}`, ms }
+  for (const story of [rules, weights, entriesOfASet]) {
+    const daemon = new Daemon()
+    try {
+      await daemon.ready()
+      yield* story(daemon, changes, entries)
+    } finally {
+      await daemon.stop()
     }
-
-    for (const backends of [100, 1000]) {
-      yield { name: `the ring of ${backends} backends, rebuilt`, ms: rings(backends, changes) }
-      const web = { address: '198.51.100.20', ports: ['80'], protocol: 'tcp', forwarding: 'dsr-l2', backends: manyBackends(backends) }
-      await daemon.write('PUT', '/v1/policy', { ...base, services: { web } })
-      const ms: number[] = []
-      for (let i = 0; i < changes; i++) ms.push(await daemon.write('PATCH', `/v1/services/web/backends/b${i}`, { weight: 101 + i }))
-      yield { name: `one weight among ${backends} backends, enforced`, ms }
-    }
-
-    await daemon.write('PUT', '/v1/policy', {
-      ...base,
-      sets: { s: {} },
-      rules: { no: { direction: 'ingress', action: 'deny', match: { source: ['@s'] } } },
-    })
-    const text = randomPrefixes(entries)
-      .map(key => formatPrefix(prefixFromKey(key)))
-      .join('\n')
-    const { result, waits } = await beside(daemon, daemon.write('PUT', '/v1/sets/s/entries', text))
-    yield { name: `${entries} entries at once`, ms: [result], note: `${daemon.mostMemory} MiB for the process at most` }
-    yield { name: '… other requests meanwhile', ms: waits }
-
-    const single: number[] = []
-    for (let i = 0; i < changes; i++) {
-      const prefix = `198.18.${i >> 8}.${i & 255}/32`
-      single.push(await daemon.write('PATCH', '/v1/sets/s/entries', { add: [prefix] }))
-      single.push(await daemon.write('PATCH', '/v1/sets/s/entries', { remove: [prefix] }))
-    }
-    yield { name: `one entry among ${entries}`, ms: single, note: `${daemon.mostMemory} MiB for the process at most` }
-
-    const loading = beside(
-      daemon,
-      daemon.write(
-        'PUT',
-        '/v1/sets/s/entries',
-        text
-          .split('\n')
-          .slice(entries / 10)
-          .join('\n'),
-      ),
-    )
-    const behind: number[] = []
-    for (let i = 0; i < 20; i++) behind.push(await daemon.write('PATCH', '/v1/rules/no', { comment: `change ${i}` }))
-    await loading
-    yield { name: `one rule, behind an upload of ${Math.round(entries * 0.9)} entries`, ms: behind }
-  } finally {
-    await daemon.stop()
   }
 }
