@@ -288,8 +288,8 @@ export function* cases(): Generator<BenchCase> {
     name: 'nat, 4 backends',
     policy: { services: service('nat') },
     packets: [
-      { name: 'one hot flow', bytes: toService },
-      { name: '64 k established flows', bytes: toService, vary: { mask: 0xffff_ffff, ports: true, flows: 65_536 } },
+      { name: 'one hot flow', bytes: established },
+      { name: '64 k established flows', bytes: established, vary: { mask: 0xffff_ffff, ports: true, flows: 65_536 } },
       { name: 'flood, every packet a new flow', bytes: toService, vary: { mask: 0xffff_ffff, ports: true } },
     ],
   }

@@ -302,9 +302,7 @@ static __always_inline bool is_own_way_back(const struct connection *held, const
 static __always_inline int hold_way_back(struct packet *packet, struct connection *held, const struct connection_key *back,
 					 const struct connection *reply)
 {
-	enum { SYN = 0x02, ACK = 0x10 };
-
-	if (held && (is_same_end(held, reply) || (packet->tcp_flags & (SYN | ACK)) != SYN)) {
+	if (held && (is_same_end(held, reply) || !starts(packet))) {
 		if (is_same_end(held, reply))
 			note_seen(held);
 		return GO_ON;
@@ -342,6 +340,9 @@ __noinline int balance_nat(struct packet *packet, struct target *target)
 
 			aim(target, backend);
 			aim_other(target, known);
+			/* Its way back was seen to in this tick, 17 ms. */
+			if (known->seen == ticks_now() && !starts(packet) && !target->both)
+				return GO_ON;
 			reply_of(packet, &nat->key, target, &nat->back, &nat->entry);
 			held = bpf_map_lookup_elem(&connections, &nat->back);
 			if ((is_fresh(known, service) || (held && is_own_way_back(held, &nat->entry) && is_fresh(held, service))) &&

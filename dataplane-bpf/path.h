@@ -82,11 +82,10 @@ static __always_inline int conclude_filter(struct shim *shim, struct packet *pac
 }
 
 /*
- * A packet for a service, or its backend's reply: to where it goes from here; GO_ON where it is neither. `base`: service_row of its
- * destination; `admitted`: by which lists of sources. A function of its own, for the sake of the stack; and one that the verifier takes by
- * itself, however the packet came here.
+ * A packet for the service that it names, or its backend's reply: to where it goes from here. `admitted`: by which lists of sources. A
+ * function of its own, for the sake of the stack; and one that the verifier takes by itself, however the packet came here.
  */
-__noinline int send_on(context *ctx, struct packet *packet, const struct connection *reply, __u32 base, __u64 admitted)
+__noinline int send_on(context *ctx, struct packet *packet, const struct connection *reply, __u64 admitted)
 {
 	const struct service *service = NULL;
 	struct target *target;
@@ -95,14 +94,10 @@ __noinline int send_on(context *ctx, struct packet *packet, const struct connect
 
 	if (!packet)
 		return VERDICT_DROP;
-	if (!reply) {
-		/* A health check says whose backend it is for. */
-		service = packet->service_id ? service_row(packet) : find_service(packet, base);
-		if (!service)
-			return GO_ON;
-	}
+	if (!reply)
+		service = service_row(packet);
 	target = new_target();
-	if (!target)
+	if (!target || !(reply || service))
 		return drop(packet, REASON_NO_BACKEND);
 	if (service) {
 		if (service->sources && !(admitted >> ((service->sources - 1) & (SOURCE_LISTS - 1)) & 1)) {
@@ -203,7 +198,8 @@ static __always_inline int deliver(context *ctx, struct packet *packet, const st
 	int verdict;
 
 	if (packet->has_ports)
-		return reply || base ? send_on(ctx, packet, reply, base, undecided ? source->admitted : ~0ULL) : GO_ON;
+		return reply || (base && find_service(packet, base)) ? send_on(ctx, packet, reply, undecided ? source->admitted : ~0ULL)
+								     : GO_ON;
 	if (!base && !(source->flags & MEMBERSHIP_NAT_BACKEND) && !is_icmp_error(packet))
 		return GO_ON;
 	verdict = aim_portless(ctx, packet, base, destination->flags & MEMBERSHIP_LOCAL);
@@ -269,9 +265,7 @@ static __always_inline int send_check(struct shim *shim, struct packet *packet, 
 
 	packet->service_id = check->service_id;
 	packet->backend_id = check->backend_id;
-	verdict = send_on(shim->ctx, packet, NULL, 0, ~0ULL);
-	if (verdict == GO_ON)
-		verdict = drop(packet, REASON_NO_BACKEND);
+	verdict = send_on(shim->ctx, packet, NULL, ~0ULL);
 	if (verdict != VERDICT_DROP) {
 		__sync_fetch_and_add(&check->sent, 1);
 		packet->reason = REASON_HEALTH_CHECK;
