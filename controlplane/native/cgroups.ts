@@ -11,11 +11,13 @@ export function cgroupRoot(): string | undefined {
 }
 
 /** Ids of those that are there. A cgroup's id is the inode of its directory. */
-export function cgroupIds(paths: Iterable<string>, root = cgroupRoot()): Map<string, bigint> {
+export function cgroupIds(paths: Iterable<string>): Map<string, bigint> {
   const ids = new Map<string, bigint>()
+  let root: string | undefined
 
-  if (root === undefined) return ids
   for (const path of paths) {
+    root ??= cgroupRoot()
+    if (root === undefined) return ids
     const directory = statSync(root + path, { bigint: true, throwIfNoEntry: false })
     if (directory?.isDirectory()) ids.set(path, directory.ino)
   }
