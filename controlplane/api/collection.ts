@@ -197,10 +197,28 @@ export function collection<Kind extends Collection>(app: App, { gate }: Context,
 
 /** RFC 7396, and then of the right shape: pointers of the result are pointers of the patch. */
 export function patched(component: string, current: unknown, patch: unknown): unknown {
-  const merged = mergePatch(current, patch)
+  const merged = mergePatch(
+    component === 'Policy' ? withRulesOpen(current, patch) : component === 'Rule' ? open(current, patch) : current,
+    patch,
+  )
   const faults = faultsOf(component, merged)
   if (faults.length > 0) throw refuse(faults)
   return merged
+}
+
+/** A rule's end has two spellings, and the one in a patch takes the place of either. */
+function open(rule: unknown, patch: unknown): unknown {
+  const ends = ['expiresIn', 'expiresAt']
+  if (!isObject(rule) || !isObject(patch) || !ends.some(end => patch[end] !== undefined && patch[end] !== null)) return rule
+  return Object.fromEntries(Object.entries(rule).filter(([field]) => !ends.includes(field)))
+}
+
+function withRulesOpen(policy: unknown, patch: unknown): unknown {
+  if (!isObject(policy) || !isObject(policy.rules) || !isObject(patch) || !isObject(patch.rules)) return policy
+  const { rules } = policy
+  const names = Object.keys(patch.rules).filter(name => Object.hasOwn(rules, name))
+  const patches = patch.rules
+  return { ...policy, rules: { ...rules, ...Object.fromEntries(names.map(name => [name, open(rules[name], patches[name])])) } }
 }
 
 export function notAnObject(): RequestError {

@@ -109,6 +109,8 @@ function revisionAt(store: Store, revision: number): { record: RevisionRecord; d
     throw new RequestError('revision_expired', `revision ${revision} is not kept any more: the oldest is ${Math.max(expired + 1, 1)}`)
   const [record] = store.revisions(1, revision + 1)
   const document = record?.revision === revision ? store.documentAt(revision) : undefined
+  if (record !== undefined && record.revision < revision && revision < store.revision)
+    throw new RequestError('revision_expired', `revision ${revision} is not kept: what was declared then is revision ${record.revision}`)
   if (record === undefined || document === undefined) throw new RequestError('not_found', `there is no revision ${revision}`)
   return { record, document }
 }

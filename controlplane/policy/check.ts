@@ -79,6 +79,7 @@ export function checkPolicy(document: PolicyDocument, context: CheckContext = {}
           management: managementOf(policy, context.apiPort),
           localAddresses: context.localAddresses ?? [],
           requester: context.requester,
+          before: known && { policy: known.document, management: managementOf(known.document, context.apiPort) },
         },
         report,
       )

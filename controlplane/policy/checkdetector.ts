@@ -3,7 +3,7 @@ import { Limit } from '../dataplane/abi.ts'
 import { defaultWindow } from './detectors.ts'
 import type { DetectorValue } from './document.ts'
 import { checkReferences } from './references.ts'
-import { type Path, type Report, refuseFields } from './report.ts'
+import type { Path, Report } from './report.ts'
 import { parseInterval } from './time.ts'
 
 /** Seconds. The kernel counts windows in its own ticks and 32 bits. */
@@ -47,7 +47,6 @@ function checkDetector(detector: DetectorValue, path: Path, report: Report, sets
       'enforcement enforce puts addresses into a set, and no set is named',
       'add set, or write enforcement observe',
     )
-  if (set !== undefined) refuseFields(detector, { expiresIn: 'leave it out, and remove the entries when they are over' }, path, report)
   if (set === undefined && detector.expiresIn !== undefined)
     report.problem(
       [...path, 'expiresIn'],

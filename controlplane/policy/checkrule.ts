@@ -92,7 +92,8 @@ function equalButEnd(before: RuleValue, rule: RuleValue): boolean {
   return report.problems.length === 0 && text(canonical) === text(before)
 }
 
-function sortedJson(value: unknown): string {
+/** Equal values, equal texts. */
+export function sortedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sortedJson).join()}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))

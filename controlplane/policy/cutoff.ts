@@ -1,4 +1,6 @@
 /** Whether a policy would lock its operators out: rules that deny what management lets in, and a requester's own way in. */
+
+import { sortedJson } from './checkrule.ts'
 import type { ManagementEntry, PolicyDocument, RuleValue } from './document.ts'
 import { everywhere } from './management.ts'
 import { directions } from './order.ts'
@@ -23,6 +25,8 @@ export interface CutOffInput {
   readonly management: readonly Required<ManagementEntry>[]
   readonly localAddresses: readonly PrefixKey[]
   readonly requester?: Requester | undefined
+  /** What was declared until now. */
+  readonly before?: Pick<CutOffInput, 'policy' | 'management'> | undefined
 }
 
 /** Management comes before the rules, so such a rule would do nothing that its author meant. */
@@ -36,7 +40,7 @@ export function refuseCutOff(input: CutOffInput, report: Report): void {
       rule.enforcement !== 'observe' &&
       entriesAround(rule, input)
 
-    if (inside)
+    if (inside && !wasStoredSo(name, input))
       report.problem(
         ['rules', name],
         'management_cut_off',
@@ -45,6 +49,19 @@ export function refuseCutOff(input: CutOffInput, report: Report): void {
       )
   }
   refuseOwnCutOff(input, ['defaults', 'management'], report)
+}
+
+/** Somebody has forced it in: it goes on doing nothing, whatever else is written beside it. */
+function wasStoredSo(name: string, { policy, before }: CutOffInput): boolean {
+  const text = (rule: RuleValue | undefined) => rule && sortedJson({ ...rule, comment: '', labels: {}, priority: 0 })
+  const sameManagement = before && sortedJson(before.policy.defaults.management) === sortedJson(policy.defaults.management)
+
+  return sameManagement === true && text(ruleOf(before?.policy, name)) === text(ruleOf(policy, name))
+}
+
+function ruleOf(policy: PolicyDocument | undefined, name: string): RuleValue | undefined {
+  const rules = policy?.rules ?? {}
+  return Object.hasOwn(rules, name) ? rules[name] : undefined
 }
 
 /** The entries that together hold every packet of the rule, as text; false: it has others too. */
@@ -88,23 +105,54 @@ function contents(reference: string): readonly string[] {
 function refuseOwnCutOff(input: CutOffInput, path: Path, report: Report): void {
   const { policy, management, requester } = input
   if (requester === undefined) return
-  if (loopback.some(prefix => covers(prefix, requester.address))) {
+  // From one of our own addresses to another the way is lo as well.
+  if ([...loopback, ...input.localAddresses].some(prefix => covers(prefix, requester.address))) {
     refuseLoopbackCutOff(input, requester, report)
     return
   }
   const direction = directions.find(direction => policy.defaults[direction] === 'deny')
-  const way = management.some(
-    ({ port, protocol, sources }) =>
-      protocol === 'tcp' && port === requester.port && sources.some(source => covers(keyOf(source), requester.address)),
-  )
 
-  if (direction !== undefined && !way)
+  if (direction !== undefined && !letsIn(management, requester) && !comesByOtherRules(input, requester))
     report.problem(
       path,
       'management_cut_off',
       `under ${direction}: deny your own connection, from ${formatKey(requester.address)} to tcp ${requester.port}, is in no management entry`,
       `add {"port": ${requester.port}, "protocol": "tcp", "sources": ["${formatKey(requester.address)}"]}, or send force=true as admin`,
     )
+}
+
+function letsIn(management: CutOffInput['management'], requester: Requester): boolean {
+  return management.some(
+    ({ port, protocol, sources }) =>
+      protocol === 'tcp' && port === requester.port && sources.some(source => covers(keyOf(source), requester.address)),
+  )
+}
+
+/** Management never let this requester in, a rule does, or no device of ours is on the way; and nothing of that changes. */
+function comesByOtherRules({ policy, before }: CutOffInput, requester: Requester): boolean {
+  if (before === undefined || letsIn(before.management, requester)) return false
+  if (directions.some(direction => policy.defaults[direction] === 'deny' && before.policy.defaults[direction] !== 'deny')) return false
+  if (sortedJson(policy.interfaces) !== sortedJson(before.policy.interfaces)) return false
+  const names = new Set([...Object.keys(policy.rules ?? {}), ...Object.keys(before.policy.rules ?? {})])
+  for (const name of names) {
+    const [old, now] = [ruleOf(before.policy, name), ruleOf(policy, name)]
+    if (old === now || ![old, now].some(rule => rule && maySpeakOf(rule, requester))) continue
+    if (old === undefined || now === undefined || sortedJson(old) !== sortedJson(now)) return false
+  }
+  return true
+}
+
+/** Whether some packet of the requester's connection may meet the rule. */
+function maySpeakOf({ direction, match }: RuleValue, { address, port }: Requester): boolean {
+  const isIngress = direction === 'ingress'
+  const ports = isIngress ? match.destinationPorts : match.sourcePorts
+  const references = isIngress ? match.source : match.destination
+
+  return (
+    (match.protocol === undefined || protocolNumber(match.protocol) === protocolNumber('tcp')) &&
+    (ports === undefined || mergedRanges(ports).some(({ first, last }) => first <= port && port <= last)) &&
+    (references === undefined || references.some(reference => reference.startsWith('@') || covers(keyOf(reference), address)))
+  )
 }
 
 /**

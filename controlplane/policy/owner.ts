@@ -1,4 +1,5 @@
 /** Several owners of one policy: each declares the objects that carry its label, and leaves those of others alone. */
+import { sortedJson } from './checkrule.ts'
 import type { PolicyDocument } from './document.ts'
 import { type Problem, pointer } from './problem.ts'
 
@@ -34,7 +35,7 @@ export function replaceOwned(
     const all = [...others, ...labelled]
     return all.length === 0 && newest[kind] === undefined && wanted[kind] === undefined ? [] : [[kind, Object.fromEntries(all)]]
   })
-  if (Object.keys(wanted.defaults).length > 0 && JSON.stringify(wanted.defaults) !== JSON.stringify(newest.defaults))
+  if (Object.keys(wanted.defaults).length > 0 && sortedJson(wanted.defaults) !== sortedJson(newest.defaults))
     faults.push({
       pointer: '/defaults',
       code: 'in_use',

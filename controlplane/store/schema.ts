@@ -10,7 +10,7 @@ import { encodeChunk } from './chunks.ts'
 import { rowsOfDocument } from './declared.ts'
 
 /** Raised with each step in `migrations`. */
-export const schemaVersion = 4
+export const schemaVersion = 5
 
 /** Step i leads from version i to i + 1, inside one transaction. */
 const migrations: readonly ((database: Database.Database) => void)[] = [
@@ -61,6 +61,13 @@ const migrations: readonly ((database: Database.Database) => void)[] = [
 `),
   // Of a token: the name of the client certificate that stands for its secret.
   database => database.exec('ALTER TABLE tokens ADD COLUMN certificate TEXT'),
+  // Of a revision: 0 where only entries or addresses changed.
+  database =>
+    database.exec(`
+  ALTER TABLE revisions ADD COLUMN declares INTEGER NOT NULL DEFAULT 1;
+  UPDATE revisions SET declares = 0 WHERE revision NOT IN (SELECT since FROM declared UNION SELECT until FROM declared WHERE until NOT NULL);
+  CREATE INDEX revisions_declares ON revisions (declares, revision);
+`),
 ]
 
 export function migrate(database: Database.Database, from: number): void {

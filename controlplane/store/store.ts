@@ -314,14 +314,14 @@ export class Store {
     const now = Date.now()
     const remember = this.#transaction(() => {
       const { revision, document, who, cause, origin } = write
-      this.#database
-        .prepare('INSERT INTO revisions (revision, who, cause, at, origin) VALUES (?, ?, ?, ?, ?)')
-        .run(revision, who, cause, now, origin ?? null)
       const touch = this.#database.prepare('INSERT OR REPLACE INTO resources VALUES (?, ?, ?)')
       for (const [kind, name] of write.changed) touch.run(kind, name, revision)
       const forget = this.#database.prepare('DELETE FROM resources WHERE kind = ? AND name = ?')
       for (const [kind, name] of write.gone) forget.run(kind, name)
       const declared = this.#declare(write, document)
+      this.#database
+        .prepare('INSERT INTO revisions (revision, who, cause, at, origin, declares) VALUES (?, ?, ?, ?, ?, ?)')
+        .run(revision, who, cause, now, origin ?? null, declared.isNew ? 1 : 0)
       const named = this.#nameChunks(write.entries)
       if (write.ids) this.#setState('ids', idBookToJson(write.ids))
       const count = this.#database.prepare('INSERT OR REPLACE INTO counted_since VALUES (?, ?, ?)')
@@ -330,7 +330,7 @@ export class Store {
       if (write.pending !== undefined) this.#setPending(write.pending)
       this.#audit({ who, action: cause, revision, ...(origin === undefined ? {} : { origin }) }, now)
       return () => {
-        declared()
+        declared.remember()
         named()
       }
     })
@@ -368,9 +368,15 @@ export class Store {
     return rows.map(([revision, at, who, cause, origin]) => ({ revision, at, who, cause, origin }))
   }
 
-  /** Revisions up to this one are not kept. */
+  /** Revisions up to this one are not kept. Those count that declare something new: a robot's entries do not wash away the policies of people. */
   get expiredUpTo(): number {
-    return this.revision - this.#options.keepRevisions
+    return this.#nthNewest(1, this.#options.keepRevisions) - 1
+  }
+
+  /** 1: there are fewer. */
+  #nthNewest(declares: 0 | 1, n: number): number {
+    const row = this.#database.prepare('SELECT revision FROM revisions WHERE declares = ? ORDER BY revision DESC LIMIT 1 OFFSET ?').raw()
+    return Number(column(row.get(declares, n - 1)) ?? 1)
   }
 
   /** The emergency switch, as it was last known; undefined: never set. */
@@ -465,25 +471,33 @@ export class Store {
     this.#database.close()
   }
 
-  /** Answers what to remember once it is durable. */
-  #declare({ revision, changed, gone, expiresIn }: RevisionWrite, document: PolicyDocument): () => void {
+  /** `isNew`: it is not what was declared before. `remember`: what to do once it is durable. */
+  #declare({ revision, changed, gone, expiresIn }: RevisionWrite, document: PolicyDocument): { isNew: boolean; remember: () => void } {
     const placeOf = this.#database.prepare('SELECT place FROM declared WHERE kind = ? AND name = ? AND until IS NULL').raw()
     const end = this.#database.prepare('UPDATE declared SET until = ? WHERE kind = ? AND name = ? AND until IS NULL')
     const add = this.#database.prepare('INSERT INTO declared VALUES (?, ?, ?, NULL, ?, ?, ?)')
     let lastPlace = this.#lastPlace
+    let isNew = false
+    const finish = (kind: string, name: string) => {
+      isNew = end.run(revision, kind, name).changes > 0 || isNew
+    }
     const put = ({ kind, name, value }: DeclaredRow) => {
       const place = (column(placeOf.get(kind, name)) as number | undefined) ?? ++lastPlace
-      end.run(revision, kind, name)
+      finish(kind, name)
+      isNew = true
       add.run(kind, name, revision, place, value, (kind === 'rules' && expiresIn.get(name)) || null)
     }
     const frame = frameOf(document)
     if (frame.value !== this.#frame) put(frame)
-    for (const [kind, name] of gone) if (isSection(kind)) end.run(revision, kind, name)
+    for (const [kind, name] of gone) if (isSection(kind)) finish(kind, name)
     for (const [kind, name] of changed)
       if (isSection(kind)) put({ kind, name, value: JSON.stringify((document[kind] as Record<string, unknown>)[name]) })
-    return () => {
-      this.#frame = frame.value
-      this.#lastPlace = lastPlace
+    return {
+      isNew,
+      remember: () => {
+        this.#frame = frame.value
+        this.#lastPlace = lastPlace
+      },
     }
   }
 
@@ -575,8 +589,10 @@ export class Store {
         .run(keepAuditRows - 1)
     // What waits for its confirmation may have to go back further.
     if (this.pending() !== undefined) return
-    this.#database.prepare('DELETE FROM declared WHERE until <= ?').run(this.expiredUpTo)
-    this.#database.prepare('DELETE FROM revisions WHERE revision <= ?').run(this.expiredUpTo)
+    const expired = this.expiredUpTo
+    this.#database.prepare('DELETE FROM declared WHERE until <= ?').run(expired)
+    this.#database.prepare('DELETE FROM revisions WHERE revision <= ?').run(expired)
+    this.#database.prepare('DELETE FROM revisions WHERE declares = 0 AND revision < ?').run(this.#nthNewest(0, this.#options.keepRevisions))
   }
 
   #transaction<Result>(work: () => Result): Result {

@@ -93,6 +93,10 @@ t.test('an end in a document: applied again it restarts nothing, and a restart o
   const again = await box(t, { directory: it.directory })
   t.match((await again.put('/v1/rules/block-bad', rule)).json(), { revision: revision + 1, value: written })
   t.match((await again.put('/v1/sets/blocklist', document.sets.blocklist)).json(), { revision: revision + 1 })
+  const longer = (await again.patch('/v1/rules/block-bad', { expiresIn: '2h' })).json()
+  t.ok(Date.parse(longer.value?.expiresAt) - Date.parse(written.expiresAt) >= 3600_000, 'longer by a patch that names the duration alone')
+  t.match((await again.patch('/v1/policy', { rules: { 'block-bad': { expiresIn: '3h' } } })).json(), { revision: longer.revision + 1 })
+  t.match((await again.patch('/v1/rules/block-bad', { expiresIn: '3h', expiresAt: '2099-01-01T00:00:00Z' })).json(), { status: 400 })
   const over = { ...rule, expiresIn: undefined, expiresAt: '2020-01-01T00:00:00Z' }
   t.match((await again.put('/v1/rules/old', over)).json(), { warnings: [{ code: 'expired', pointer: '/expiresAt' }] })
   t.match((await again.get('/v1/rules/old/status')).json(), { expired: true })

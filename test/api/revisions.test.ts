@@ -72,6 +72,25 @@ t.test('what is past the retention is gone, and what is within is there', async 
   t.match((await it.get('/v1/policy/revisions/5')).json().value.rules.r, { priority: 3 })
 })
 
+t.test('entries that come and go wash no policy away', async t => {
+  const first = await box(t, { store: { keepRevisions: 3 } })
+  await first.put('/v1/policy', samplePolicy)
+  await first.put('/v1/rules/r', rule)
+  for (let at = 1; at <= 10; at++) await first.patch('/v1/sets/blocklist/entries', { add: [`198.51.100.${at}`] })
+  await first.close()
+  const it = await box(t, { store: { keepRevisions: 3 }, directory: first.directory })
+  for (const _ of it.store.sweep());
+  t.same(
+    (await it.get('/v1/policy/revisions')).json().items.map(({ revision }: { revision: number }) => revision),
+    [13, 12, 11, 3, 2, 1],
+    'as many of either kind',
+  )
+  t.match((await it.get('/v1/policy/revisions/7')).json(), { status: 410, detail: /what was declared then is revision 3/ })
+  t.match((await it.get('/v1/policy/revisions/14')).json(), { status: 404 })
+  t.match((await it.get('/v1/policy/revisions/12')).json(), { value: { rules: { r: rule } } })
+  t.match((await it.post('/v1/policy/revisions/2/restore', undefined)).json(), { revision: 14, value: samplePolicy })
+})
+
 t.test('two owners share a policy: each replaces its own objects and no others', async t => {
   const it = await box(t)
   const owned = (owner: string, value: object) => ({ ...value, labels: { owner } })
@@ -85,6 +104,9 @@ t.test('two owners share a policy: each replaces its own objects and no others',
   t.same(names(sets), ['a-set', 'blocklist'])
   t.match(rules.a2.labels, { owner: 'a' }, 'labelled where it was not')
   t.match({ services, defaults }, { services: samplePolicy.services, defaults: samplePolicy.defaults })
+  const { ingress, ...rest } = defaults
+  t.equal((await put('a', { defaults: { ...rest, ingress } })).statusCode, 200, 'the same in another order')
+  await put('a', { rules: { a2: rule, a3: owned('a', rule) }, sets: { 'a-set': {} } })
   await unchanged(t, it, async () => {
     for (const [what, body, pointer] of [
       ["another's", { rules: { b1: rule } }, '/rules/b1'],

@@ -228,6 +228,7 @@ test('what is badly written or means nothing', async t => {
     [{ detectors: { d: { type: 'sweep', threshold: 5, set: 'local' } } }, ['unknown_set /detectors/d/set']],
     [{ detectors: { d: { type: 'sweep', threshold: 5, enforcement: 'enforce' } } }, ['malformed /detectors/d/enforcement']],
     [{ detectors: { d: { type: 'sweep', threshold: 5, expiresIn: '1h' } } }, ['malformed /detectors/d/expiresIn']],
+    [{ sets: { s: {} }, detectors: { d: { type: 'sweep', threshold: 5, set: 's', expiresIn: '1h' } } }, []],
     [{ detectors: { d: { type: 'sweep', threshold: 5, exempt: [] } } }, ['empty_match /detectors/d/exempt']],
     [{ detectors: { d: { type: 'sweep', threshold: 5, exempt: ['@nobody'] } } }, ['unknown_set /detectors/d/exempt/0']],
     [
@@ -438,6 +439,47 @@ test('nobody locks himself out', async t => {
   t.same(onLo({ ingress: 'deny' }, pass('ingress', { source: ['127.0.0.0/8'], protocol: 'tcp' })), [])
   t.same(onLo({ ingress: 'deny' }, pass('egress')), ['management_cut_off /interfaces/lo'])
   t.same(onLo({ ingress: 'deny' }, pass('ingress', { source: ['192.0.2.0/24'] })), ['management_cut_off /interfaces/lo'])
+  const own = { requester: { address: key('198.51.100.1'), port: 8443 }, apiPort: 8443, localAddresses: [key('198.51.100.1')] }
+  t.same(
+    cut({ defaults: { ingress: 'deny' }, interfaces: { lo: {} } }, own),
+    ['management_cut_off /interfaces/lo'],
+    'by an address of ours',
+  )
+  t.same(
+    cut({ defaults: { ingress: 'deny' }, interfaces: { eth0: {} } }, { ...own, apiPort: 1 }),
+    [],
+    'which no other device is on the way of',
+  )
+})
+
+test('whoever comes in by a rule may write, as long as his way stays as it is', async t => {
+  const requester = { address: key('203.0.113.9'), port: 8443 }
+  const api = rule({ protocol: 'tcp', destinationPorts: ['8443'] }, { action: 'allow' }).rules
+  const other = rule({ protocol: 'udp' }).rules.r
+  const before = { defaults: { ingress: 'deny', management: [] }, interfaces: { eth0: {} }, rules: { api: api.r } }
+  const known = { document: checkPolicy(document(before), { force: true }).policy, expiresIn: new Map() }
+  const write = (part: Draft) => problemsOf(t, { ...before, ...part }, { requester, known })
+  const refused = ['management_cut_off /defaults/management']
+
+  t.same(write({ sets: { s: {} } }), [])
+  t.same(write({ rules: { api: api.r, other } }), [])
+  t.same(write({ rules: { other } }), refused, 'the rule is gone')
+  t.same(write({ rules: { api: { ...api.r, enabled: false } } }), refused)
+  t.same(write({ rules: { api: api.r, no: rule({ source: ['203.0.113.0/24'] }).rules.r } }), refused, 'another may be in its way')
+  t.same(write({ interfaces: { eth0: {}, eth1: {} } }), refused, 'he may come by the other device')
+  t.same(write({ defaults: { ingress: 'deny', egress: 'deny', management: [] } }), refused)
+})
+
+test('a rule that was forced in does not stand in the way of what is written beside it', async t => {
+  const ssh = rule({ protocol: 'tcp', destinationPorts: ['22'] }).rules.r
+  const known = { document: checkPolicy(document({ rules: { ssh } }), { force: true }).policy, expiresIn: new Map() }
+  const write = (part: Draft) => problemsOf(t, part, { known })
+
+  t.same(write({ rules: { ssh: { ...ssh, comment: 'again' } } }), [])
+  t.same(write({ rules: { ssh }, defaults: { essentials: false } }), [])
+  t.same(write({ rules: { ssh: { ...ssh, action: 'reject' } } }), ['management_cut_off /rules/ssh'])
+  t.same(write({ rules: { ssh, more: ssh } }), ['management_cut_off /rules/more'])
+  t.same(write({ rules: { ssh }, defaults: { management: [{ port: 22, protocol: 'tcp' }] } }), ['management_cut_off /rules/ssh'])
 })
 
 test('what is allowed and yet doubtful is warned of', async t => {
