@@ -148,7 +148,7 @@ export const errors = {
   revision_expired: {
     status: 410,
     title: 'The revision is not kept any more',
-    meaning: 'Of revisions as many are kept as `--keep-revisions` says, and this one is older.',
+    meaning: 'Of revisions as many are kept as `--keep-revisions` says, and this one is older, or changed entries alone.',
     cure: '`GET /v1/policy/revisions` lists those that are kept.',
   },
   exists: {

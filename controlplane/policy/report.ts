@@ -25,9 +25,3 @@ export function newReport(): Report {
     },
   }
 }
-
-/** Fields that the API knows and this dataplane does not enforce: never stored, so that nobody trusts them. */
-export function refuseFields(value: object, fields: Readonly<Record<string, string>>, path: Path, report: Report): void {
-  for (const [field, hint] of Object.entries(fields))
-    if (field in value) report.problem([...path, field], 'unsupported', `${field} is not enforced by this version`, hint)
-}
